@@ -1,0 +1,70 @@
+"""What every file format gives: read spans, splice new values into the original bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.languages import Language
+from engine.values import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A read file: its original bytes and whatever its format needs to write it again."""
+
+    format: str
+    data: bytes
+    layout: object
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A read file and its units, in file order."""
+
+    skeleton: Skeleton
+    units: tuple[Unit, ...]
+
+
+class Format(Protocol):
+    """One file format. Reading and writing are pure and repeatable: same bytes, same units."""
+
+    @property
+    def name(self) -> str:
+        """Stable slug, such as "po"."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """Lower-case file endings with their dot."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """The media type of a file of this format."""
+        ...
+
+    def read(self, data: bytes, *, source: Language) -> Parsed:
+        """Units and skeleton of a file. Raises EngineError naming line and column where it can."""
+        ...
+
+    def write(
+        self,
+        parsed: Parsed,
+        targets: Mapping[int, tuple[str, ...]],
+        *,
+        target: Language | None,
+    ) -> bytes:
+        """The file with the units at these positions replaced, one text per target form.
+
+        A unit without an entry keeps its source (PO: an empty msgstr). A text equal to what stands
+        there leaves its bytes alone. `target` None changes nothing else either; given, what states
+        the file's language, direction and plural rule follows it, and nothing more.
+        """
+        ...
