@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice
+from typing import Final, Protocol, TypeVar
 
+from engine.errors import EngineError
 from engine.languages import Language
 from engine.values import Unit
+
+MAX_UNITS: Final = 50_000
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +27,15 @@ class Skeleton:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A read file and its units, in file order."""
+    """A read file and its units, in file order.
+
+    `held_language` is the code of the language that the units' `current` texts are in, "" where
+    the file holds no targets or does not say.
+    """
 
     skeleton: Skeleton
     units: tuple[Unit, ...]
+    held_language: str = ""
 
 
 class Format(Protocol):
@@ -68,3 +79,16 @@ class Format(Protocol):
         the file's language, direction and plural rule follows it, and nothing more.
         """
         ...
+
+
+def bounded(found: Iterable[_Found]) -> tuple[_Found, ...]:
+    """What a reader finds, in order. Raises EngineError `document_too_large` beyond 50,000."""
+    kept = tuple(islice(found, MAX_UNITS + 1))
+    if len(kept) > MAX_UNITS:
+        raise EngineError(
+            "document_too_large",
+            f"The file has more than {MAX_UNITS:,} texts. Split it and upload the parts.",
+            kind="too_large",
+            detail={"max_units": MAX_UNITS},
+        )
+    return kept

@@ -1,0 +1,82 @@
+# Interlinear. `make help` lists what can be done; everything lives in .venv and var.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --require-hashes
+# Where the demo reads how long the installation took.
+INSTALL_SECONDS := $(VENV)/.install-seconds
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve seed test check bench soak lock chromium
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(INSTALLED) ## make .venv and install what running needs
+
+demo: $(INSTALLED) ## translate real files before your eyes (ONCE=1: then stop and print JSON)
+	@$(RUN) manage.py demo $(if $(ONCE),--once)
+
+serve: $(INSTALLED) ## start everything and stay up until Ctrl-C
+	@$(RUN) manage.py serve
+
+seed: $(INSTALLED) ## build the demo organization in the running house (twice does no harm)
+	@$(RUN) manage.py seed
+
+test: chromium $(INSTALLED_DEV) ## run every test, the heavy proofs in a small size
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" $(ARGS)
+
+check: $(INSTALLED_DEV) ## format, lint, types, import contracts, migrations, engine and architecture
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy .
+	@$(VENV)/bin/lint-imports
+	@$(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(RUN) -m pytest -n $(WORKERS) tests/engine tests/architecture
+
+bench: $(INSTALLED_DEV) ## print figures as JSON lines (ONLY=group for one group)
+	@$(RUN) -m tests.bench $(ONLY)
+
+soak: $(INSTALLED_DEV) ## run the heavy proofs in full size
+	@$(RUN) -m pytest -m soak $(ARGS)
+
+lock: ## compile requirements*.in into hashed requirements*.txt (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/"; exit 1; }
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in requirements-dev.in -o requirements-dev.txt
+
+# In the first second, before anything is installed: browser journeys are part of `make test`.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Chromium for the browser tests"; \
+	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+	      apt-get -qq -y install --no-install-recommends chromium; } >/dev/null; \
+	  else \
+	    echo "The browser tests need Chromium: sudo apt-get install -y chromium"; exit 1; \
+	  fi
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 14); ok or print("Interlinear needs Python 3.11, 3.12 or 3.13; this is", sys.version.split()[0] + ". Name another: make PYTHON=python3.12"); sys.exit(not ok)'
+	@date +%s > .install-began
+	@$(PYTHON) -m venv $(VENV) || { echo "make needs Python's venv: sudo apt-get install -y python3-venv"; rm -rf $(VENV) .install-began; exit 1; }
+	@mv .install-began $(VENV)/.install-began
+
+# The stamps hold after everything is installed; a broken installation is taken up again.
+$(INSTALLED): requirements.txt | $(VENV)/bin/python
+	@echo "installing requirements.txt into $(VENV)"
+	@$(PIP) -r requirements.txt
+	@if [ -f $(VENV)/.install-began ]; then \
+	  echo $$(( $$(date +%s) - $$(cat $(VENV)/.install-began) )) > $(INSTALL_SECONDS); \
+	  rm -f $(VENV)/.install-began; \
+	fi
+	@touch $(INSTALLED)
+
+$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
+	@echo "installing requirements-dev.txt into $(VENV)"
+	@$(PIP) -r requirements-dev.txt
+	@touch $(INSTALLED_DEV)

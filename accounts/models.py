@@ -1,0 +1,173 @@
+"""People, organizations, who belongs where, API keys, and the audit trail."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from accounts.roles import RIGHTS, Actor, Permission, Role
+from common.ids import uuid7
+
+
+def new_salt() -> str:
+    """An opaque value that keeps one organization's prompts from being another's cache entry."""
+    return secrets.token_hex(16)
+
+
+class People(BaseUserManager["User"]):
+    """How people are made and found: by e-mail, in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Makes a person; without a password they cannot sign in by one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Finds a person by e-mail, however it was typed."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person. Platform table: one person may belong to several organizations."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # Kept in lower case, so that a plain unique index is unique whatever the case typed.
+    email = models.EmailField(unique=True)
+    name = models.TextField(blank=True, default="")
+    language = models.TextField(default="en")
+    time_zone = models.TextField(default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = People()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower(F("email"))), name="accounts_user_email_lower"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002
+        """Operators of the service may do everything in Django's admin, others nothing."""
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+        """See `has_perm`."""
+        return self.is_active and self.is_staff
+
+
+class Organization(models.Model):
+    """The tenant, and the root of everything that has an `organization`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.TextField()
+    prompt_salt = models.TextField(default=new_salt, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person in an organization."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.PROTECT)
+    role = models.TextField(choices=[(role.value, role.value) for role in Role])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "user"], name="accounts_membership_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="accounts_membership_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+    def as_actor(self) -> Actor:
+        """The person, acting in this organization."""
+        return Actor(
+            organization_id=self.organization_id,
+            user_id=self.user_id,
+            permissions=RIGHTS[Role(self.role)],
+        )
+
+
+class ApiKey(models.Model):
+    """What a program signs in with. Only `prefix` and a keyed digest of the secret are kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    name = models.TextField()
+    prefix = models.TextField(editable=False)
+    digest = models.TextField(unique=True, editable=False)
+    scopes = ArrayField(models.TextField())
+    created_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="accounts_apikey_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"il_{self.prefix}"
+
+    def as_actor(self) -> Actor:
+        """The key, acting in its organization."""
+        return Actor(
+            organization_id=self.organization_id,
+            api_key_id=self.pk,
+            permissions=frozenset(Permission(scope) for scope in self.scopes),
+        )
+
+
+class AuditEvent(models.Model):
+    """Who did what to what. Append-only by grant; `detail` holds ids, codes and numbers only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    user_id = models.UUIDField(null=True)
+    api_key_id = models.UUIDField(null=True)
+    action = models.TextField()
+    object_kind = models.TextField(blank=True, default="")
+    object_id = models.UUIDField(null=True)
+    detail = models.JSONField(default=dict)
+    request_id = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "-at"], name="accounts_auditevent_time")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,56 @@
+"""Reads of accounts. Those that take an organization expect its scope around them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import ApiKey, AuditEvent, Membership, Organization
+from accounts.tenancy import identity_scope
+
+MAX_EVENTS = 200
+
+
+def memberships_of(user_id: UUID) -> list[Membership]:
+    """A person's memberships with their organizations, oldest first. Opens its own scope."""
+    with identity_scope(user_id):
+        return list(
+            Membership.objects.filter(user_id=user_id)
+            .select_related("organization")
+            .order_by("created_at", "id")
+        )
+
+
+def organizations_of(user_id: UUID) -> list[Organization]:
+    """The organizations a person is in, in the order they joined. Opens its own scope."""
+    return [membership.organization for membership in memberships_of(user_id)]
+
+
+def membership_of(organization_id: UUID, user_id: UUID) -> Membership | None:
+    """A person's place in one organization."""
+    return Membership.objects.filter(organization_id=organization_id, user_id=user_id).first()
+
+
+def keys_of(organization_id: UUID) -> list[ApiKey]:
+    """An organization's API keys, newest first, ended ones included."""
+    return list(ApiKey.objects.filter(organization_id=organization_id).order_by("-created_at"))
+
+
+def audit_of(
+    organization_id: UUID, *, before: datetime | None = None, limit: int = MAX_EVENTS
+) -> list[AuditEvent]:
+    """An organization's audit trail, newest first, from `before` backwards."""
+    events = AuditEvent.objects.filter(organization_id=organization_id)
+    if before is not None:
+        events = events.filter(at__lt=before)
+    return list(events.order_by("-at", "-id")[: min(limit, MAX_EVENTS)])
+
+
+def prompt_salt(organization_id: UUID) -> str:
+    """What keeps an organization's prompts apart in the model's cache."""
+    return Organization.objects.get(pk=organization_id).prompt_salt
+
+
+def organization_exists(organization_id: UUID) -> bool:
+    """Whether there is such an organization."""
+    return Organization.objects.filter(pk=organization_id).exists()

@@ -1,0 +1,102 @@
+"""Who may do what: the one table of roles, and the value that says who is asking. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from common.errors import Invalid, NotAllowed, Unauthenticated
+
+
+class Permission(StrEnum):
+    """One right. Those in `SCOPES` can be given to an API key under the same name."""
+
+    TRANSLATE = "translate"
+    DOCUMENTS_READ = "documents:read"
+    DOCUMENTS_WRITE = "documents:write"
+    USAGE_READ = "usage:read"
+    KEYS_MANAGE = "keys:manage"
+    AUDIT_READ = "audit:read"
+
+
+class Role(StrEnum):
+    """What a person is in an organization."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MANAGER = "manager"
+    LINGUIST = "linguist"
+    VIEWER = "viewer"
+    BILLING = "billing"
+
+
+_P = Permission
+RIGHTS: Mapping[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission),
+    Role.MANAGER: frozenset({_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE, _P.USAGE_READ}),
+    Role.LINGUIST: frozenset({_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE}),
+    Role.VIEWER: frozenset({_P.DOCUMENTS_READ}),
+    Role.BILLING: frozenset({_P.USAGE_READ}),
+}
+SCOPES: tuple[Permission, ...] = (
+    _P.TRANSLATE,
+    _P.DOCUMENTS_READ,
+    _P.DOCUMENTS_WRITE,
+    _P.USAGE_READ,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who is asking: a person or an API key, in one organization, with these rights."""
+
+    organization_id: UUID
+    user_id: UUID | None = None
+    api_key_id: UUID | None = None
+    permissions: frozenset[Permission] = frozenset()
+
+
+def actor_of(request: object) -> Actor | None:
+    """The actor that middleware or authentication put on a request."""
+    actor = getattr(request, "actor", None)
+    return actor if isinstance(actor, Actor) else None
+
+
+def require(actor: Actor | None, permission: Permission) -> Actor:
+    """The actor, known to hold `permission`; raises Unauthenticated or NotAllowed."""
+    if actor is None:
+        raise Unauthenticated(
+            "key_missing",
+            "Sign in, or send an API key in the header “Authorization: Bearer il_…”.",
+        )
+    if permission in actor.permissions:
+        return actor
+    detail = {"missing": permission.value}
+    if actor.api_key_id is not None:
+        raise NotAllowed(
+            "scope_missing",
+            f"This API key lacks the scope “{permission.value}”: use one that has it.",
+            detail=detail,
+        )
+    raise NotAllowed(
+        "permission_missing",
+        f"Your role lacks the right “{permission.value}”: ask an owner or admin of your"
+        " organization.",
+        detail=detail,
+    )
+
+
+def parse_scopes(names: Iterable[str]) -> tuple[Permission, ...]:
+    """The scopes called `names`, each once, in the order of the table; raises Invalid."""
+    wanted = set(names)
+    known = {scope.value for scope in SCOPES}
+    if not wanted or wanted - known:
+        raise Invalid(
+            "scope_unknown",
+            f"An API key takes one or more of these scopes: {', '.join(sorted(known))}.",
+            detail={"unknown": sorted(wanted - known)},
+        )
+    return tuple(scope for scope in SCOPES if scope.value in wanted)

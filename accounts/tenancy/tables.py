@@ -1,0 +1,46 @@
+"""Every table of the database, on one of two lists; a test compares them with the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TENANT: Final = frozenset(
+    {
+        "accounts_apikey",
+        "accounts_auditevent",
+        "accounts_membership",
+        "accounts_organization",
+        "billing_ledgerline",
+        "billing_reservation",
+        "billing_usageperiod",
+        "translation_document",
+        "translation_finding",
+        "translation_job",
+        "translation_revision",
+        "translation_run",
+        "translation_segment",
+        "translation_target",
+    }
+)
+
+# No policy, no customer's text. The value says why the table stands outside.
+PLATFORM: Final[Mapping[str, str]] = {
+    "accounts_user": "one person may belong to several organizations",
+    "account_emailaddress": "addresses of people, kept by the sign-in library",
+    "account_emailconfirmation": "addresses of people, kept by the sign-in library",
+    "auth_group": "made by Django's sign-in, unused",
+    "auth_group_permissions": "made by Django's sign-in, unused",
+    "auth_permission": "names of Django's own rights",
+    "billing_plan": "what every organization can choose",
+    "claude_callrecord": "our own accounts of model calls: ids, counts and costs",
+    "claude_model": "which models there are",
+    "claude_price": "what the vendor asks",
+    "claude_tier": "which model serves a tier",
+    "django_admin_log": "what operators changed on platform tables",
+    "django_content_type": "names of our models",
+    "django_migrations": "what has been migrated",
+    "django_session": "who is signed in, before an organization is known",
+    "translation_flow": "places in the fair queue: ids and numbers",
+    "translation_pack": "the work queue, claimed across organizations: ids, states and counts",
+}

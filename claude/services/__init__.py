@@ -1,0 +1,25 @@
+"""The door to Claude: ask it, account for every attempt, and check that its models are usable."""
+
+from claude.pricing import estimate_tokens
+from claude.services.calls import model_for
+from claude.services.checking import (
+    CheckLine,
+    ModelCheck,
+    Readiness,
+    check_models,
+    readiness,
+)
+from claude.services.current import refresh_catalogue
+from claude.services.records import close_lost
+
+__all__ = [
+    "CheckLine",
+    "ModelCheck",
+    "Readiness",
+    "check_models",
+    "close_lost",
+    "estimate_tokens",
+    "model_for",
+    "readiness",
+    "refresh_catalogue",
+]

@@ -1,0 +1,80 @@
+"""The Celery app: queues, schedule, and the options that make messages mere nudges.
+
+A message only says that there is work; the rows hold it. So messages may be lost or come twice,
+are acknowledged early, never reserved ahead, and have no result.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import redis
+from celery import Celery
+from celery.signals import worker_ready
+from django.conf import settings
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+LANES = ("interactive", "standard", "bulk")
+# Drain loops may run for minutes: what must not wait for them has queues and a worker of its own.
+HOUSEKEEPING = ("sweep", "mail")
+READY_SECONDS = 120
+
+
+def ready_key(node: str) -> str:
+    """Return the Redis key a worker of that name sets when it takes messages."""
+    return f"worker_ready:{node}"
+
+
+app = Celery("interlinear")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=30,
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 5,
+        # Queues are asked in the order a worker names them: interactive first.
+        "queue_order_strategy": "priority",
+    },
+    result_backend=None,
+    task_ignore_result=True,
+    task_store_errors_even_if_ignored=False,
+    task_acks_late=False,
+    task_publish_retry=False,
+    task_serializer="json",
+    accept_content=["json"],
+    task_queues=[Queue(name) for name in (*LANES, *HOUSEKEEPING)],
+    task_default_queue="standard",
+    task_create_missing_queues=False,
+    task_routes={"translation.sweep": {"queue": "sweep"}},
+    worker_pool="threads",
+    worker_prefetch_multiplier=1,
+    worker_disable_prefetch=True,
+    # Touches acks_late tasks only; said aloud, or each reconnect warns about the default.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    worker_enable_remote_control=False,
+    worker_send_task_events=False,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+    enable_utc=True,
+    beat_schedule={
+        "sweep": {
+            "task": "translation.sweep",
+            "schedule": float(settings.SWEEP_SECONDS),
+            # Enough for a pause of the worker, too short for a heap of old sweeps.
+            "options": {"queue": "sweep", "expires": 10 * settings.SWEEP_SECONDS},
+        },
+    },
+)
+if settings.PROCESS != "beat":  # it sends names, and loading what they do takes seconds
+    app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def _say_ready(sender: Any, **_: object) -> None:
+    """Tell whoever waits for this worker (the supervisor) that it takes messages."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.set(ready_key(sender.hostname), "1", ex=READY_SECONDS)

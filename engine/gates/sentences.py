@@ -1,0 +1,120 @@
+"""Says a finding in one plain sentence that tells a reader, or the model, what to put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from engine.values import Finding
+
+_Evidence = Mapping[str, str | int | float | list[str]]
+
+
+def sentence(finding: Finding) -> str:
+    """The finding in plain English, made of its code and evidence alone."""
+    told = SENTENCES.get(finding.code)
+    return told(finding.evidence) if told else f"The check {finding.code} found a fault."
+
+
+def _missing(_: _Evidence) -> str:
+    return "The model returned no translation for this segment; it has to be translated again."
+
+
+def _duplicated(_: _Evidence) -> str:
+    return "The model returned this segment more than once; it has to be translated again."
+
+
+def _segment_count(evidence: _Evidence) -> str:
+    return _duplicated(evidence) if evidence.get("found") == 2 else _missing(evidence)
+
+
+def _empty_target(evidence: _Evidence) -> str:
+    return f"The translation is empty; translate {_quoted(evidence, 'expected')}."
+
+
+def _untranslated_same(evidence: _Evidence) -> str:
+    return f"The translation repeats the source text {_quoted(evidence, 'found')}; translate it."
+
+
+def _placeholder_set(evidence: _Evidence) -> str:
+    return _told(
+        (
+            ("Put back the missing placeholders {}", "missing_placeholders", evidence),
+            ("put back the missing addresses {} unchanged", "missing_addresses", evidence),
+            ("keep {} only once", "repeated_placeholders", evidence),
+            ("keep the addresses {} only once", "repeated_addresses", evidence),
+            ("remove {}, which the source does not have", "invented", evidence),
+        )
+    )
+
+
+def _tag_set(evidence: _Evidence) -> str:
+    return _told(
+        (
+            ("Put back the missing tags {}", "missing", evidence),
+            ("keep the tags {} only once", "repeated", evidence),
+            ("close the tags in the order they were opened, as {} does not", "crossing", evidence),
+            ("remove the tags {}, which the source does not have", "invented", evidence),
+        )
+    )
+
+
+def _number_equal(evidence: _Evidence) -> str:
+    return _told(
+        (
+            ("The source numbers {} are not in the translation", "expected", evidence),
+            ("the numbers {} of the translation are not in the source", "found", evidence),
+        )
+    )
+
+
+def _wrong_language(evidence: _Evidence) -> str:
+    found = evidence.get("found")
+    shown = f", for example {found[0]!r}" if isinstance(found, list) and found else ""
+    return f"The translation is not written in {evidence.get('expected', 'the target')}{shown}."
+
+
+def _length_ratio(evidence: _Evidence) -> str:
+    return (
+        f"The translation has {evidence.get('found', 0)} characters where about "
+        f"{evidence.get('expected', 0)} are usual; check that nothing was left out."
+    )
+
+
+def _refusal_or_meta(evidence: _Evidence) -> str:
+    return (
+        f"The translation holds a remark of the model, {_quoted(evidence, 'found')}; "
+        "give the translation alone."
+    )
+
+
+SENTENCES: Final[dict[str, Callable[[_Evidence], str]]] = {
+    "segment_count": _segment_count,
+    "empty_target": _empty_target,
+    "placeholder_set": _placeholder_set,
+    "tag_set": _tag_set,
+    "wrong_language": _wrong_language,
+    "refusal_or_meta": _refusal_or_meta,
+    "untranslated_same": _untranslated_same,
+    "number_equal": _number_equal,
+    "length_ratio": _length_ratio,
+}
+
+
+def _told(parts: tuple[tuple[str, str, _Evidence], ...]) -> str:
+    """The parts that have evidence, as one sentence."""
+    said = [
+        template.format(_listed(evidence[key]))
+        for template, key, evidence in parts
+        if key in evidence
+    ]
+    text = "; ".join(said) or "The code of the text differs from the source's"
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _listed(value: str | float | list[str]) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _quoted(evidence: _Evidence, key: str) -> str:
+    return f"“{evidence.get(key, '')}”"

@@ -1,0 +1,266 @@
+"""One attempt at one pack: protect, ask, restore, check, decide. Pure but for the model it is given.
+
+Rounds: 0 is the first attempt, 1 and 2 repair with the findings in the prompt, 3 asks the next
+model tier. What an attempt leaves unfinished comes back as RETRY; the caller packs those segments
+together with others of the same round, so that repairs cost few requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine import gates
+from engine.answers import Answer, read_answer
+from engine.languages import Language, find_source, find_target
+from engine.packs import output_tokens
+from engine.ports import Model
+from engine.prompts import ANSWER_SCHEMA, Context, Item, system_blocks, user_message
+from engine.protect import protect, restore
+from engine.values import (
+    MAX_REPAIR_ROUNDS,
+    Brief,
+    Finding,
+    Form,
+    ModelReply,
+    ModelRequest,
+    Protected,
+    Syntax,
+    Tier,
+)
+
+LAST_ROUND = MAX_REPAIR_ROUNDS + 1
+# Thinking counts against the cap as well, and only tokens written are paid: so the cap is wide.
+_MIN_OUTPUT_CAP = 4_096
+_OUTPUT_CAP_FACTOR = 4
+
+
+class Verdict(StrEnum):
+    """How a segment left an attempt."""
+
+    PASSED = "passed"
+    RETRY = "retry"
+    HELD = "held"  # a blocking finding survived every round: a person decides
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSegment:
+    """One segment of a pack. `forms` are the wanted target forms with the text to translate from.
+
+    `draft` holds the best replies so far, marks included, "" where none came; `findings` are those
+    of that draft.
+    """
+
+    id: str
+    syntax: Syntax
+    forms: tuple[Form, ...]
+    flags: tuple[str, ...] = ()
+    note: str = ""
+    draft: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentOutcome:
+    """What became of one segment. `forms` are restored texts, () where nothing usable came."""
+
+    id: str
+    verdict: Verdict
+    forms: tuple[str, ...]
+    draft: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackOutcome:
+    """What became of a pack. RETRY segments go on in `next_round`.
+
+    `split`: the model refused the pack as a whole; ask for its halves in the same round.
+    """
+
+    outcomes: tuple[SegmentOutcome, ...]
+    reply: ModelReply
+    next_round: int
+    split: bool = False
+
+
+def attempt(
+    segments: Sequence[PackSegment],
+    *,
+    brief: Brief,
+    context: Context,
+    round_number: int,
+    model: Model,
+) -> PackOutcome:
+    """Asks once for all segments and judges each answer. Raises ModelError where no reply came."""
+    languages = find_source(brief.source), find_target(brief.target)
+    protected = [_protect(segment) for segment in segments]
+    request = _request(segments, protected, brief, context, round_number, languages[1])
+    reply = model.complete(request)
+    if reply.stop == "refused":
+        return _refused(segments, reply, round_number, brief)
+    asked = {
+        _item_id(n, f, len(one.forms))
+        for n, one in enumerate(segments)
+        for f in range(len(one.forms))
+    }
+    answer = read_answer(reply.text, asked)
+    outcomes = tuple(
+        _judge(n, segment, protected[n], answer, brief, languages, round_number)
+        for n, segment in enumerate(segments)
+    )
+    return PackOutcome(outcomes=outcomes, reply=reply, next_round=round_number + 1)
+
+
+def tier_of(brief: Brief, round_number: int) -> Tier:
+    """The tier that serves a round: the brief's own, one higher in the last."""
+    if round_number < LAST_ROUND:
+        return brief.tier
+    return brief.tier.higher() or brief.tier
+
+
+def _protect(segment: PackSegment) -> tuple[Protected, ...]:
+    return tuple(protect(form.text, segment.syntax, segment.flags) for form in segment.forms)
+
+
+def _item_id(position: int, form: int, forms: int) -> str:
+    return str(position + 1) if forms == 1 else f"{position + 1}.{form + 1}"
+
+
+def _request(  # noqa: PLR0913
+    segments: Sequence[PackSegment],
+    protected: Sequence[tuple[Protected, ...]],
+    brief: Brief,
+    context: Context,
+    round_number: int,
+    target: Language,
+) -> ModelRequest:
+    items = [
+        _item(n, f, segment, one)
+        for n, segment in enumerate(segments)
+        for f, one in enumerate(protected[n])
+    ]
+    expected = sum(
+        output_tokens([one.text for one in forms], target.expansion) for forms in protected
+    )
+    return ModelRequest(
+        tier=tier_of(brief, round_number),
+        purpose="repair" if round_number else "translate",
+        system=system_blocks(brief),
+        user=user_message(brief, items, context),
+        schema=ANSWER_SCHEMA,
+        max_output_tokens=max(_MIN_OUTPUT_CAP, expected * _OUTPUT_CAP_FACTOR),
+    )
+
+
+def _item(position: int, form: int, segment: PackSegment, protected: Protected) -> Item:
+    label = segment.forms[form].label
+    return Item(
+        id=_item_id(position, form, len(segment.forms)),
+        text=protected.text,
+        form=label,
+        note=segment.note,
+        draft=(segment.draft[form] or None) if segment.draft else None,
+        findings=tuple(gates.sentence(one) for one in segment.findings if one.form == label),
+    )
+
+
+def _judge(  # noqa: PLR0913
+    position: int,
+    segment: PackSegment,
+    protected: tuple[Protected, ...],
+    answer: Answer,
+    brief: Brief,
+    languages: tuple[Language, Language],
+    round_number: int,
+) -> SegmentOutcome:
+    replies: list[str] = []
+    findings: list[Finding] = []
+    for number, (form, one) in enumerate(zip(segment.forms, protected, strict=True)):
+        item = _item_id(position, number, len(segment.forms))
+        reply = answer.texts.get(item)
+        replies.append(reply or "")
+        if reply is None:
+            twice = item in answer.duplicated
+            findings.append(gates.duplicated(form.label) if twice else gates.missing(form.label))
+        else:
+            findings += _inspect(segment, form, one, reply, brief, languages)
+    draft, kept = _better_of(segment, tuple(replies), tuple(findings))
+    return SegmentOutcome(
+        id=segment.id,
+        verdict=_verdict(kept, round_number, brief),
+        forms=_restored(segment, protected, draft),
+        draft=draft,
+        findings=kept,
+    )
+
+
+def _inspect(  # noqa: PLR0913
+    segment: PackSegment,
+    form: Form,
+    protected: Protected,
+    reply: str,
+    brief: Brief,
+    languages: tuple[Language, Language],
+) -> tuple[Finding, ...]:
+    subject = gates.Subject(
+        source=form.text,
+        protected=protected,
+        reply=reply,
+        target=restore(reply, protected, segment.syntax),
+        syntax=segment.syntax,
+        flags=segment.flags,
+        label=form.label,
+        source_language=languages[0],
+        target_language=languages[1],
+    )
+    return gates.inspect(subject, brief)
+
+
+def _better_of(
+    segment: PackSegment, replies: tuple[str, ...], findings: tuple[Finding, ...]
+) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """The new replies where they are strictly better than the draft, else the draft."""
+    if not any(segment.draft) or not findings or gates.better(findings, segment.findings):
+        return replies, findings
+    return segment.draft, segment.findings
+
+
+def _verdict(findings: tuple[Finding, ...], round_number: int, brief: Brief) -> Verdict:
+    if not findings:
+        return Verdict.PASSED
+    if not gates.is_blocking(findings):
+        return Verdict.PASSED if round_number else Verdict.RETRY
+    last = LAST_ROUND if brief.tier.higher() else MAX_REPAIR_ROUNDS
+    return Verdict.RETRY if round_number < last else Verdict.HELD
+
+
+def _restored(
+    segment: PackSegment, protected: tuple[Protected, ...], draft: tuple[str, ...]
+) -> tuple[str, ...]:
+    if not all(draft):
+        return ()
+    return tuple(
+        restore(reply, one, segment.syntax) for reply, one in zip(draft, protected, strict=True)
+    )
+
+
+def _refused(
+    segments: Sequence[PackSegment], reply: ModelReply, round_number: int, brief: Brief
+) -> PackOutcome:
+    """A refusal names no segment: halve the pack until one stands alone, then ask a higher tier."""
+    alone = len(segments) == 1
+    again = round_number < LAST_ROUND and brief.tier.higher() is not None
+    verdict = Verdict.REFUSED if alone and not again else Verdict.RETRY
+    outcomes = tuple(
+        SegmentOutcome(id=one.id, verdict=verdict, forms=(), draft=one.draft, findings=one.findings)
+        for one in segments
+    )
+    return PackOutcome(
+        outcomes=outcomes,
+        reply=reply,
+        next_round=LAST_ROUND if alone else round_number,
+        split=not alone,
+    )

@@ -1,0 +1,104 @@
+"""What is undone with a transaction, and connections that are not held while waiting."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from common import storage
+from common.database import atomic, connection_released, on_rollback
+
+
+@pytest.fixture
+def undone() -> list[str]:
+    return []
+
+
+@pytest.mark.django_db
+class TestOnRollback:
+    def test_it_does_nothing_after_a_success(self, undone):
+        with atomic():
+            on_rollback(lambda: undone.append("a"))
+        assert undone == []
+
+    def test_it_undoes_in_reverse_order(self, undone):
+        with pytest.raises(ZeroDivisionError), atomic():
+            on_rollback(lambda: undone.append("a"))
+            on_rollback(lambda: undone.append("b"))
+            raise ZeroDivisionError
+        assert undone == ["b", "a"]
+
+    def test_it_undoes_an_inner_block_that_succeeded_with_the_outer_one(self, undone):
+        with pytest.raises(ZeroDivisionError), atomic():
+            with atomic():
+                on_rollback(lambda: undone.append("inner"))
+            assert undone == []
+            raise ZeroDivisionError
+        assert undone == ["inner"]
+
+    def test_it_undoes_an_inner_block_alone(self, undone):
+        with atomic():
+            on_rollback(lambda: undone.append("outer"))
+            with pytest.raises(ZeroDivisionError), atomic():
+                on_rollback(lambda: undone.append("inner"))
+                raise ZeroDivisionError
+        assert undone == ["inner"]
+
+    def test_it_goes_on_when_one_of_them_fails(self, undone):
+        with pytest.raises(ZeroDivisionError), atomic():
+            on_rollback(lambda: undone.append("a"))
+            on_rollback(lambda: [].pop())
+            raise ZeroDivisionError
+        assert undone == ["a"]
+
+    def test_it_needs_a_block_around_it(self):
+        with pytest.raises(RuntimeError, match="needs"):
+            on_rollback(print)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestConnectionReleased:
+    def test_it_holds_no_connection_inside(self):
+        connection.ensure_connection()
+        with connection_released():
+            assert connection.connection is None
+        connection.ensure_connection()
+
+    def test_it_is_refused_inside_a_transaction(self):
+        with atomic(), pytest.raises(RuntimeError, match="leave the transaction"):
+            with connection_released():
+                raise AssertionError
+
+
+@pytest.mark.django_db(transaction=True)
+class TestStorage:
+    def test_it_gives_back_what_it_was_given_under_a_name_that_says_nothing(self):
+        with atomic():
+            name = storage.save_bytes(b"\x00content", randomness=lambda size: "ab" * size)
+        assert name == f"ab/ab/{'ab' * 18}"
+        assert storage.read_bytes(name) == b"\x00content"
+
+    def test_it_removes_the_file_when_the_transaction_fails(self):
+        with pytest.raises(ZeroDivisionError), atomic():
+            name = storage.save_bytes(b"content")
+            raise ZeroDivisionError
+        assert not default_storage.exists(name)
+
+    def test_it_removes_a_file_only_once_that_is_certain(self):
+        with atomic():
+            name = storage.save_bytes(b"content")
+        with pytest.raises(ZeroDivisionError), atomic():
+            storage.delete_on_commit(name)
+            raise ZeroDivisionError
+        assert default_storage.exists(name)
+        with atomic():
+            storage.delete_on_commit(name)
+            assert default_storage.exists(name)
+        assert not default_storage.exists(name)
+        with pytest.raises(FileNotFoundError):
+            storage.read_bytes(name)
+
+    def test_it_wants_a_transaction(self):
+        with pytest.raises(RuntimeError, match="needs"):
+            storage.save_bytes(b"content")

@@ -1,0 +1,156 @@
+"""Segments of a job with their targets and findings, and the job's report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from claude import queries as claude
+from engine.gates import sentence
+from engine.values import Finding as GateFinding
+from translation.models import Finding, Job, Run, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """What a gate said of a target, as a sentence and as facts."""
+
+    code: str
+    category: str
+    severity: str
+    blocking: bool
+    form: str
+    sentence: str
+    spans: list[Any]
+    evidence: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentRow:
+    """One segment with its target. `target` is empty where there is none yet."""
+
+    id: UUID
+    ordinal: int
+    key: str
+    source: list[str]
+    labels: list[str]
+    target: list[str]
+    state: str
+    sub_state: str
+    origin: str
+    delivered: bool
+    repaired: bool
+    repeats: int
+    billed_chars: int | None
+    findings: tuple[FindingRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a job's latest run came to. `cost` is in US dollars, of all runs of the job."""
+
+    job: Job
+    run: Run
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: str
+    findings_by_code: dict[str, int]
+    findings: list[SegmentRow]
+
+
+def segments_of(
+    organization_id: UUID, job_id: UUID, *, after: int = -1, limit: int = 100
+) -> list[SegmentRow]:
+    """Segments in file order from the one after ordinal `after`, at most `limit`."""
+    targets = (
+        Target.objects.filter(organization_id=organization_id, job_id=job_id, ordinal__gt=after)
+        .select_related("segment")
+        .order_by("ordinal")[:limit]
+    )
+    return _with_findings(organization_id, list(targets))
+
+
+def report_of(organization_id: UUID, job: Job, *, limit: int = 1000) -> Report:
+    """Counts, cost and every finding of a job, at most `limit` segments of them."""
+    runs = list(
+        Run.objects.filter(organization_id=organization_id, job=job).order_by("-number")
+    )
+    costs = claude.run_costs([run.pk for run in runs])
+    found = Finding.objects.filter(organization_id=organization_id, target__job_id=job.pk)
+    by_code: dict[str, int] = {}
+    for code in found.values_list("code", flat=True):
+        by_code[code] = by_code.get(code, 0) + 1
+    targets = (
+        Target.objects.filter(
+            organization_id=organization_id,
+            job=job,
+            pk__in=found.values("target_id"),
+        )
+        .select_related("segment")
+        .order_by("ordinal")[:limit]
+    )
+    return Report(
+        job=job,
+        run=runs[0],
+        requests=sum(cost.requests for cost in costs.values()),
+        input_tokens=sum(cost.input_tokens for cost in costs.values()),
+        output_tokens=sum(cost.output_tokens for cost in costs.values()),
+        cost_usd=str(sum((cost.cost for cost in costs.values()), start=Decimal(0))),
+        findings_by_code=dict(sorted(by_code.items())),
+        findings=_with_findings(organization_id, list(targets)),
+    )
+
+
+def _with_findings(organization_id: UUID, targets: Sequence[Target]) -> list[SegmentRow]:
+    by_target: dict[UUID, list[FindingRow]] = {}
+    rows = Finding.objects.filter(
+        organization_id=organization_id, target_id__in=[target.pk for target in targets]
+    ).order_by("id")
+    for row in rows:
+        by_target.setdefault(row.target_id, []).append(_finding(row))
+    return [_segment(target, tuple(by_target.get(target.pk, ()))) for target in targets]
+
+
+def _segment(target: Target, findings: tuple[FindingRow, ...]) -> SegmentRow:
+    segment = target.segment
+    return SegmentRow(
+        id=target.pk,
+        ordinal=target.ordinal,
+        key=segment.key,
+        source=segment.forms,
+        labels=segment.labels,
+        target=target.forms,
+        state=target.state,
+        sub_state=target.sub_state,
+        origin=target.origin,
+        delivered=target.deliverable,
+        repaired=target.repaired,
+        repeats=target.repeats,
+        billed_chars=target.billed_chars,
+        findings=findings,
+    )
+
+
+def _finding(row: Finding) -> FindingRow:
+    value = GateFinding(
+        code=row.code,
+        category=row.category,
+        severity=row.severity,  # type: ignore[arg-type]
+        blocking=row.blocking,
+        form=row.form,
+        evidence=row.evidence,
+    )
+    return FindingRow(
+        code=row.code,
+        category=row.category,
+        severity=row.severity,
+        blocking=row.blocking,
+        form=row.form,
+        sentence=sentence(value),
+        spans=row.spans,
+        evidence=row.evidence,
+    )

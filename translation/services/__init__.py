@@ -1,0 +1,1 @@
+"""The use cases of translation, by the way a document takes."""

@@ -1,0 +1,319 @@
+"""Writes what became of a claimed pack: one transaction, conditional on the claim's fence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.tenancy import organization_scope
+from common.ids import uuid7
+from engine.gates import CHECK_VERSION
+from engine.languages import find_target
+from engine.packs import estimate_tokens, output_tokens
+from engine.pipeline import PackOutcome, PackSegment, SegmentOutcome, Verdict
+from engine.values import MAX_PACK_OUTPUT_TOKENS, MAX_PACK_SEGMENTS, Brief, Finding
+from translation.models import Pack
+from translation.packing import OUTPUT_WEIGHT
+from translation.queries.packs import Claim, PackInput
+
+# A gathered pack keeps to the same output bound as any other; its cost counts input as well.
+MAX_GATHERED_TOKENS = MAX_PACK_OUTPUT_TOKENS * (OUTPUT_WEIGHT + 1)
+_GATHER_TRIES = 5
+
+_COMMIT = """
+with fin as (
+  update translation_pack
+     set state = %(state)s, owner = null, expires_at = null, finished_at = now(),
+         passed = %(passed)s, repaired = %(repaired)s, needs_review = %(needs_review)s,
+         failed = %(failed)s, last_error = %(error)s
+   where id = %(pack)s and state = 'claimed' and fence = %(fence)s
+  returning id
+), input as (
+  select * from unnest(%(ids)s::uuid[], %(states)s::text[], %(subs)s::text[], %(forms)s::text[],
+                       %(drafts)s::text[], %(packs)s::uuid[], %(rounds)s::int[],
+                       %(deliverable)s::bool[], %(repaired_flags)s::bool[])
+    as u(id, state, sub, forms, draft, pack, round, deliverable, repaired)
+   where exists (select from fin)
+), lead as (
+  update translation_target t
+     set state = i.state, sub_state = i.sub, pack_id = i.pack, round = i.round,
+         origin = case when i.state = 'translated' then 'model' else '' end,
+         forms = array(select jsonb_array_elements_text(i.forms::jsonb)),
+         draft = array(select jsonb_array_elements_text(i.draft::jsonb)),
+         deliverable = i.deliverable, repaired = i.repaired, version = t.version + 1
+    from input i
+   where t.organization_id = %(organization)s and t.id = i.id and t.pack_id = %(pack)s
+     and t.origin <> 'person'
+  returning t.id
+), follow as (
+  update translation_target f
+     set state = i.state, sub_state = i.sub,
+         origin = case when i.state = 'translated' then 'repeat' else '' end,
+         forms = array(select jsonb_array_elements_text(i.forms::jsonb)),
+         deliverable = i.deliverable, version = f.version + 1
+    from input i
+   where f.organization_id = %(organization)s and f.leader_id = any(%(leaders)s)
+     and f.leader_id = i.id and i.pack is null and f.origin <> 'person'
+  returning f.id
+), gone as (
+  delete from translation_finding
+   where organization_id = %(organization)s and target_id in (select id from input)
+     and %(had_findings)s
+), kept as (
+  insert into translation_finding
+    (organization_id, id, target_id, code, category, severity, blocking, form, spans, evidence,
+     check_version)
+  select %(organization)s, id, target_id, code, category, severity, blocking, form, spans,
+         evidence, %(check_version)s
+    from jsonb_to_recordset(%(findings)s::jsonb)
+      as u(id uuid, target_id uuid, code text, category text, severity text, blocking bool,
+           form text, spans jsonb, evidence jsonb)
+   where exists (select from fin)
+)
+select (select count(*) from fin), (select count(*) from lead), (select count(*) from follow)
+"""
+_GATHERING = """
+select id, segments, tokens from translation_pack
+ where run_id = %s and round = %s and state = 'gathering' for update
+"""
+_GATHER_MORE = """
+update translation_pack
+   set segments = segments + %s, tokens = tokens + %s,
+       state = case when segments + %s >= %s then 'ready' else state end
+ where id = %s
+"""
+_GATHER_FIRST = """
+insert into translation_pack
+  (id, organization_id, run_id, lane, tag, tokens, round, segments, state, ready_at, fence,
+   attempts, retries, last_error, passed, repaired, needs_review, failed, created_at)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, now(), 0, 0, 0, '', 0, 0, 0, 0, now())
+on conflict (run_id, round) where state = 'gathering' do nothing
+returning id
+"""
+
+
+class Fenced(Exception):
+    """The pack was taken from us: its lease ran out or it was cancelled. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One target as it is to be written. `pack` is set where the segment goes on."""
+
+    outcome: SegmentOutcome
+    state: str
+    sub_state: str
+    pack: UUID | None
+    round: int
+    deliverable: bool
+    repaired: bool
+
+
+def commit_outcome(claim: Claim, pack: PackInput, outcome: PackOutcome) -> None:
+    """Writes targets and findings of a pack, and moves what needs another round to its pack.
+
+    Raises Fenced where the claim no longer holds; then nothing was written.
+    """
+    again = [one for one in outcome.outcomes if one.verdict is Verdict.RETRY]
+    with organization_scope(claim.organization_id), connection.cursor() as cursor:
+        onward = _move_on(cursor, claim, pack, again, outcome) if again else {}
+        rows = [_row(one, claim, outcome.next_round, onward) for one in outcome.outcomes]
+        _write(cursor, claim, pack, rows, state=Pack.DONE, error="")
+
+
+def commit_failure(claim: Claim, pack: PackInput, code: str) -> None:
+    """Ends a pack's segments as failed, with their repeats. Raises Fenced."""
+    rows = [
+        _Row(
+            SegmentOutcome(
+                id=one.id, verdict=Verdict.REFUSED, forms=(), draft=one.draft, findings=()
+            ),
+            "initial",
+            "failed",
+            None,
+            claim.round,
+            deliverable=False,
+            repaired=False,
+        )
+        for one in pack.segments
+    ]
+    with organization_scope(claim.organization_id), connection.cursor() as cursor:
+        _write(cursor, claim, pack, rows, state=Pack.FAILED, error=code)
+
+
+def _row(
+    one: SegmentOutcome, claim: Claim, next_round: int, onward: Mapping[str, UUID]
+) -> _Row:
+    match one.verdict:
+        case Verdict.PASSED:
+            repaired = claim.round > 0
+            return _Row(one, "translated", "", None, claim.round, deliverable=True, repaired=repaired)
+        case Verdict.HELD:
+            return _Row(
+                one, "translated", "needs_review", None, claim.round, deliverable=False, repaired=False
+            )
+        case Verdict.REFUSED:
+            return _Row(
+                one, "initial", "refused", None, claim.round, deliverable=False, repaired=False
+            )
+    return _Row(one, "initial", "queued", onward[one.id], next_round, deliverable=False, repaired=False)
+
+
+def _write(  # noqa: PLR0913
+    cursor: Any, claim: Claim, pack: PackInput, rows: Sequence[_Row], *, state: str, error: str
+) -> None:
+    counts = _counts(rows, pack.repeats)
+    cursor.execute(
+        _COMMIT,
+        {
+            "state": state,
+            "error": error,
+            "pack": claim.id,
+            "fence": claim.fence,
+            "organization": claim.organization_id,
+            "check_version": CHECK_VERSION,
+            "ids": [row.outcome.id for row in rows],
+            "states": [row.state for row in rows],
+            "subs": [row.sub_state for row in rows],
+            "forms": [_texts(row.outcome.forms if row.pack is None else ()) for row in rows],
+            "drafts": [_texts(row.outcome.draft if row.pack else ()) for row in rows],
+            "packs": [row.pack for row in rows],
+            "rounds": [row.round for row in rows],
+            "deliverable": [row.deliverable for row in rows],
+            "repaired_flags": [row.repaired for row in rows],
+            "leaders": list(pack.repeats),
+            "had_findings": claim.round > 0,
+            "findings": json.dumps(_findings(rows)),
+            **counts,
+        },
+    )
+    fenced, written, _ = cursor.fetchone()
+    if not fenced:
+        raise Fenced
+    if written != len(rows):
+        _allow_only_people(cursor, claim, pack, written)
+
+
+def _allow_only_people(cursor: Any, claim: Claim, pack: PackInput, written: int) -> None:
+    """Fewer rows may be written than were read only where people wrote some meanwhile."""
+    cursor.execute(
+        "select count(*) from translation_target"
+        " where organization_id = %s and id = any(%s) and origin = 'person'",
+        [claim.organization_id, [UUID(one.id) for one in pack.segments]],
+    )
+    by_people = cursor.fetchone()[0]
+    if written + by_people != len(pack.segments):
+        raise RuntimeError(f"pack {claim.id}: {written} of {len(pack.segments)} segments written")
+
+
+def _counts(rows: Sequence[_Row], repeats: Mapping[str, int]) -> dict[str, int]:
+    counts = {"passed": 0, "repaired": 0, "needs_review": 0, "failed": 0}
+    for row in rows:
+        if row.pack is not None:
+            continue
+        if row.sub_state == "needs_review":
+            name = "needs_review"
+        elif row.state == "initial":
+            name = "failed"
+        else:
+            name = "repaired" if row.repaired else "passed"
+        counts[name] += 1 + repeats.get(row.outcome.id, 0)
+    return counts
+
+
+def _texts(texts: Sequence[str]) -> str:
+    return json.dumps(list(texts), ensure_ascii=False)
+
+
+def _findings(rows: Sequence[_Row]) -> list[dict[str, object]]:
+    return [
+        {"id": str(uuid7()), "target_id": row.outcome.id, **_finding(one)}
+        for row in rows
+        for one in row.outcome.findings
+    ]
+
+
+def _finding(one: Finding) -> dict[str, object]:
+    stored = asdict(one)
+    stored["evidence"] = dict(one.evidence)
+    return stored
+
+
+def _move_on(
+    cursor: Any,
+    claim: Claim,
+    pack: PackInput,
+    again: Sequence[SegmentOutcome],
+    outcome: PackOutcome,
+) -> dict[str, UUID]:
+    """The pack each unfinished segment joins: its half after a refusal, else its round's."""
+    by_id = {one.id: one for one in pack.segments}
+    segments = [by_id[one.id] for one in again]
+    if outcome.split:
+        return split_rows(cursor, claim, pack.brief, segments)
+    tokens = _tokens(segments, pack.brief)
+    joined = _gather(cursor, claim, len(segments), tokens, outcome.next_round)
+    return {one.id: joined for one in segments}
+
+
+def split_rows(
+    cursor: Any, claim: Claim, brief: Brief, segments: Sequence[PackSegment]
+) -> dict[str, UUID]:
+    """Stores two packs of the same round for the halves of a pack; the pack of each segment."""
+    middle = (len(segments) + 1) // 2
+    joined: dict[str, UUID] = {}
+    for half in (segments[:middle], segments[middle:]):
+        if half:
+            made = _insert(cursor, claim, len(half), _tokens(half, brief), claim.round, "ready")
+            if made is None:
+                raise RuntimeError(f"pack {claim.id}: a half could not be stored")
+            joined.update((one.id, made) for one in half)
+    return joined
+
+
+def _gather(cursor: Any, claim: Claim, segments: int, tokens: int, round_number: int) -> UUID:
+    """Adds segments to the run's pack of this round; it becomes ready when it is full.
+
+    In the interactive lane nothing is gathered: somebody waits.
+    """
+    if claim.lane == "interactive":
+        made = _insert(cursor, claim, segments, tokens, round_number, "ready")
+        if made is not None:
+            return made
+    for _ in range(_GATHER_TRIES):
+        cursor.execute(_GATHERING, [claim.run_id, round_number])
+        found = cursor.fetchone()
+        if found is not None:
+            key, had, weight = found
+            if had + segments <= MAX_PACK_SEGMENTS and weight + tokens <= MAX_GATHERED_TOKENS:
+                cursor.execute(
+                    _GATHER_MORE, [segments, tokens, segments, MAX_PACK_SEGMENTS, key]
+                )
+                return UUID(str(key))
+            cursor.execute("update translation_pack set state = 'ready' where id = %s", [key])
+        state = "ready" if segments >= MAX_PACK_SEGMENTS else "gathering"
+        made = _insert(cursor, claim, segments, tokens, round_number, state)
+        if made is not None:
+            return made
+    raise RuntimeError(f"run {claim.run_id}: no pack of round {round_number} to gather into")
+
+
+def _insert(  # noqa: PLR0913
+    cursor: Any, claim: Claim, segments: int, tokens: int, round_number: int, state: str
+) -> UUID | None:
+    key = uuid7()
+    values = [key, claim.organization_id, claim.run_id, claim.lane, claim.tag, tokens]
+    cursor.execute(_GATHER_FIRST, [*values, round_number, segments, state])
+    return key if cursor.fetchone() else None
+
+
+def _tokens(segments: Sequence[PackSegment], brief: Brief) -> int:
+    expansion = find_target(brief.target).expansion
+    texts = [[form.text for form in one.forms] for one in segments]
+    asked = sum(estimate_tokens(text) for forms in texts for text in forms)
+    return asked + OUTPUT_WEIGHT * sum(output_tokens(forms, expansion) for forms in texts)

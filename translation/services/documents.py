@@ -1,0 +1,167 @@
+"""What is done with a stored document: cancel, download, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePath
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts import services as accounts_services
+from accounts.services import Actor
+from accounts.tenancy import organization_scope
+from common import queue, storage
+from common.errors import Conflict
+from engine.assembly import Part, assemble
+from engine.formats import registry
+from engine.formats.base import Format
+from engine.languages import find_source, find_target
+from translation.models import Document, Job, Pack, Revision, Run
+from translation.queries.documents import get_document, get_job
+from translation.services.ending import cancel_runs
+
+_PARTS = """
+select s.unit, s.starts_at, s.ends_at, t.forms, t.deliverable
+  from translation_target t
+  join translation_segment s on s.organization_id = t.organization_id and s.id = t.segment_id
+ where t.organization_id = %s and t.job_id = %s
+ order by t.ordinal
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A translated file, ready to be sent."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def cancel_job(*, actor: Actor, job_id: UUID) -> None:
+    """Cancels a job's open run. Raises Conflict where none is open."""
+    with organization_scope(actor.organization_id):
+        job = get_job(actor.organization_id, job_id)
+        run_ids = _open_runs(actor.organization_id, [job.pk])
+        if not cancel_runs(actor.organization_id, run_ids):
+            raise Conflict("run_ended", "This translation has already ended; nothing was cancelled.")
+        accounts_services.record(
+            actor=actor, action="job.cancel", object_kind="job", object_id=job.pk, detail={}
+        )
+    for run_id in run_ids:
+        queue.announce(f"run:{run_id}")
+
+
+def cancel_document(*, actor: Actor, document_id: UUID) -> int:
+    """Cancels every open run of a document; how many there were."""
+    with organization_scope(actor.organization_id):
+        get_document(actor.organization_id, document_id)
+        jobs = _jobs(actor.organization_id, document_id)
+        run_ids = _open_runs(actor.organization_id, jobs)
+        ended = cancel_runs(actor.organization_id, run_ids)
+        accounts_services.record(
+            actor=actor,
+            action="document.cancel",
+            object_kind="document",
+            object_id=document_id,
+            detail={"runs": ended},
+        )
+    for run_id in run_ids:
+        queue.announce(f"run:{run_id}")
+    return ended
+
+
+def download_job(*, actor: Actor, job_id: UUID) -> Download:
+    """The file in the job's language as it stands; what is not delivered keeps its source.
+
+    Raises Conflict while the job's run is open.
+    """
+    with organization_scope(actor.organization_id):
+        job = get_job(actor.organization_id, job_id)
+        if _open_runs(actor.organization_id, [job.pk]):
+            raise Conflict(
+                "not_ready",
+                "This translation is still running. Wait until its state is ready, then download.",
+            )
+        with connection.cursor() as cursor:
+            cursor.execute(_PARTS, [actor.organization_id, job.pk])
+            parts = [
+                Part(
+                    unit=unit,
+                    starts_at=starts_at,
+                    ends_at=ends_at,
+                    forms=tuple(forms) if deliverable else None,
+                )
+                for unit, starts_at, ends_at, forms, deliverable in cursor.fetchall()
+            ]
+        accounts_services.record(
+            actor=actor, action="job.download", object_kind="job", object_id=job.pk, detail={}
+        )
+    return _rebuild(job, parts)
+
+
+def delete_document(*, actor: Actor, document_id: UUID) -> None:
+    """Cancels and removes a document with its rows and files; only ledger lines stay."""
+    organization_id = actor.organization_id
+    with organization_scope(organization_id):
+        get_document(organization_id, document_id)
+        jobs = _jobs(organization_id, document_id)
+        cancel_runs(organization_id, _open_runs(organization_id, jobs))
+        runs = Run.objects.filter(organization_id=organization_id, job_id__in=jobs)
+        Pack.objects.filter(run_id__in=list(runs.values_list("id", flat=True))).delete()
+        for name in Revision.objects.filter(
+            organization_id=organization_id, document_id=document_id
+        ).values_list("storage_name", flat=True):
+            transaction.on_commit(partial(storage.delete, name))
+        with connection.cursor() as cursor:
+            # The composite foreign keys take every row below it along.
+            cursor.execute(
+                "delete from translation_document where organization_id = %s and id = %s",
+                [organization_id, document_id],
+            )
+        accounts_services.record(
+            actor=actor,
+            action="document.delete",
+            object_kind="document",
+            object_id=document_id,
+            detail={},
+        )
+
+
+def _jobs(organization_id: UUID, document_id: UUID) -> list[UUID]:
+    return list(
+        Job.objects.filter(
+            organization_id=organization_id, revision__document_id=document_id
+        ).values_list("id", flat=True)
+    )
+
+
+def _open_runs(organization_id: UUID, job_ids: list[UUID]) -> list[UUID]:
+    return list(
+        Run.objects.filter(
+            organization_id=organization_id, job_id__in=job_ids, state=Run.OPEN
+        ).values_list("id", flat=True)
+    )
+
+
+def _rebuild(job: Job, parts: Iterator[Part] | list[Part]) -> Download:
+    document = job.revision.document
+    chosen = registry.by_name(document.format)
+    original = storage.read_bytes(job.revision.storage_name)
+    target = find_target(job.target_language)
+    parsed = chosen.read(original, source=find_source(document.source_language))
+    texts = assemble(parsed.units, parts, target)
+    return Download(
+        name=_name(document, chosen, target.code),
+        media_type=chosen.media_type,
+        data=chosen.write(parsed, texts, target=target),
+    )
+
+
+def _name(document: Document, chosen: Format, language: str) -> str:
+    path = PurePath(document.name)
+    suffix = path.suffix or (chosen.extensions[0] if chosen.extensions else ".json")
+    return f"{path.stem}.{language}{suffix}"

@@ -1,0 +1,184 @@
+"""How a run ends: bill once, release the rest, count, tell. Also cancel and retry.
+
+Lock order everywhere: run, pack, targets, usage period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db import connection
+from django.utils import timezone
+
+from accounts.tenancy import organization_scope
+from billing import services as billing
+from common import queue
+from translation.models import Run
+
+log = structlog.get_logger(__name__)
+
+_OPEN = """
+select exists(select from translation_pack
+               where run_id = %s and state in ('ready', 'claimed', 'waiting'))
+"""
+_RELEASE_GATHERED = """
+update translation_pack set state = 'ready' where run_id = %s and state = 'gathering'
+"""
+_BILL = """
+with billed as (
+  update translation_target t
+     set billed_chars = t.chars
+   where t.organization_id = %s and t.job_id = %s and t.leader_id is null
+     and t.origin = 'model' and t.state = 'translated' and t.deliverable
+     and t.billed_chars is null
+  returning t.chars
+)
+select coalesce(sum(chars), 0) from billed
+"""
+_TALLY = """
+select count(*) filter (where leader_id is not null),
+       count(*) filter (where origin in ('model', 'repeat') and deliverable and not fixed),
+       count(*) filter (where origin in ('model', 'repeat') and deliverable and fixed),
+       count(*) filter (where sub_state = 'needs_review'),
+       count(*) filter (where state = 'initial')
+  from (
+    select t.*, coalesce(l.repaired, t.repaired) as fixed
+      from translation_target t
+      left join translation_target l
+        on l.organization_id = t.organization_id and l.id = t.leader_id
+     where t.organization_id = %s and t.job_id = %s
+  ) t
+"""
+_LABELS = """
+select r.job_id, r.user_id, r.api_key_id, d.source_language, j.target_language, d.format
+  from translation_run r
+  join translation_job j on j.organization_id = r.organization_id and j.id = r.job_id
+  join translation_revision v on v.organization_id = j.organization_id and v.id = j.revision_id
+  join translation_document d on d.organization_id = v.organization_id and d.id = v.document_id
+ where r.organization_id = %s and r.id = %s
+"""
+_CANCEL_PACKS = """
+with open as (
+  select id from translation_pack
+   where run_id = %s and state in ('gathering', 'ready', 'claimed', 'waiting')
+   order by id for update
+)
+update translation_pack p
+   set state = 'cancelled', fence = p.fence + 1, owner = null, expires_at = null,
+       finished_at = now()
+  from open where p.id = open.id
+returning p.tokens, p.lane
+"""
+_UNQUEUE = """
+update translation_target set sub_state = '', pack_id = null, draft = '{}', round = 0,
+       version = version + 1
+ where organization_id = %s and job_id = %s and state = 'initial' and sub_state = 'queued'
+"""
+# The organization's next pack must not start behind packs that never ran.
+_FLOW_BACK = """
+update translation_flow set finish = finish - %s / weight
+ where lane = %s and organization_id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    repeats: int
+    passed: int
+    repaired: int
+    needs_review: int
+    failed: int
+
+
+def settle_if_done(organization_id: UUID, run_id: UUID) -> bool:
+    """Ends the run where no pack of it is left to do; whether this call ended it.
+
+    Called after every pack: the last commit to become visible finds nothing open. Repairs that
+    were still being gathered are released first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [run_id])
+        if cursor.fetchone()[0]:
+            return False
+    with organization_scope(organization_id):
+        run = _lock_open(organization_id, run_id)
+        if run is None:
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute(_OPEN, [run_id])
+            if cursor.fetchone()[0]:
+                return False
+            cursor.execute(_RELEASE_GATHERED, [run_id])
+            if cursor.rowcount:
+                queue.nudge_on_commit(run.lane)
+                return False
+        _end(run, Run.FINISHED, timezone.now())
+    queue.announce(f"run:{run_id}")
+    return True
+
+
+def cancel_runs(organization_id: UUID, run_ids: Sequence[UUID]) -> int:
+    """Cancels open runs: what was committed stays and is billed, the rest is free; how many ended.
+
+    Claims are cleared, so late answers fall on the fence. Needs the organization's scope.
+    """
+    ended = 0
+    for run_id in sorted(run_ids):
+        run = _lock_open(organization_id, run_id)
+        if run is None:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(_CANCEL_PACKS, [run_id])
+            tokens = sum(row[0] for row in cursor.fetchall())
+            cursor.execute(_UNQUEUE, [organization_id, run.job_id])
+            cursor.execute(_FLOW_BACK, [tokens, run.lane, organization_id])
+        _end(run, Run.CANCELLED, timezone.now())
+        ended += 1
+    return ended
+
+
+def _lock_open(organization_id: UUID, run_id: UUID) -> Run | None:
+    return (
+        Run.objects.select_for_update()
+        .filter(organization_id=organization_id, pk=run_id, state=Run.OPEN)
+        .first()
+    )
+
+
+def _end(run: Run, state: str, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_BILL, [run.organization_id, run.job_id])
+        billed = cursor.fetchone()[0]
+        cursor.execute(_TALLY, [run.organization_id, run.job_id])
+        tally = _Tally(*cursor.fetchone())
+        cursor.execute(_LABELS, [run.organization_id, run.pk])
+        job, user, key, source, target, file_format = cursor.fetchone()
+    billing.settle(
+        run.organization_id,
+        source=f"run:{run.pk}",
+        units=billed,
+        labels=billing.Labels(
+            job_id=job,
+            user_id=user,
+            api_key_id=key,
+            source_language=source,
+            target_language=target,
+            format=file_format,
+        ),
+        now=now,
+    )
+    Run.objects.filter(organization_id=run.organization_id, pk=run.pk).update(
+        state=state,
+        finished_at=now,
+        billed_chars=billed,
+        repeats=tally.repeats,
+        passed=tally.passed,
+        repaired=tally.repaired,
+        needs_review=tally.needs_review,
+        failed=tally.failed,
+    )
+    log.info("run.ended", run_id=str(run.pk), state=state, billed_chars=billed)

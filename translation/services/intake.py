@@ -1,0 +1,300 @@
+"""Takes files and texts in: read, cut, dedupe, reserve, store, pack. All of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from accounts import queries as accounts
+from accounts import services as accounts_services
+from accounts.services import Actor
+from accounts.tenancy import organization_scope
+from billing import services as billing
+from common import queue, storage
+from common.errors import Invalid, TooLarge
+from common.ids import uuid7
+from engine.characters import storable
+from engine.formats import registry
+from engine.formats.base import Parsed
+from engine.formats.texts import FORMAT as TEXTS
+from engine.formats.texts import pack_texts
+from engine.languages import Language
+from engine.sources import SourceSegment, source_segments
+from glossaries.queries import house_brief
+from translation.briefs import brief_json
+from translation.models import Document, Job, Revision, Run
+from translation.refusals import engine_errors
+from translation.services import languages, rows
+from translation.packing import PlannedPack, plan_job
+
+MAX_FILE_BYTES = 30_000_000
+MAX_FILES = 20
+MAX_TEXTS = 50
+MAX_TEXT_BYTES = 131_072
+MAX_NAME_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """One file as it came."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """What was stored: the document and, by target language, its jobs and their first runs."""
+
+    document_id: UUID
+    job_ids: dict[str, UUID]
+    run_ids: dict[str, UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A read file, ready to be stored."""
+
+    kind: str
+    name: str
+    format: str
+    data: bytes
+    segments: list[SourceSegment]
+    language: Language
+    held_language: str = ""
+
+
+def checked(files: Sequence[UploadedFile]) -> Sequence[UploadedFile]:
+    """The files of a request, refused by count and length before any is read."""
+    if len(files) > MAX_FILES:
+        raise TooLarge("too_many_files", f"Send at most {MAX_FILES} files in one request.")
+    for file in files:
+        if (file.size or 0) > MAX_FILE_BYTES:
+            raise _too_large(clean_name(file.name or ""), file.size or 0)
+    return files
+
+
+def submit_files(
+    *,
+    actor: Actor,
+    uploads: Sequence[Upload],
+    source_language: str,
+    target_languages: Sequence[str],
+    lane: str = "standard",
+) -> list[Submitted]:
+    """Stores files and starts one job for each target language of each.
+
+    Limits: 20 files, 30 MB each, 50,000 segments or 2,000,000 characters a document. All files are
+    read before any is stored; a refusal names the file and leaves nothing behind.
+    """
+    if not uploads:
+        raise Invalid("files_missing", "Attach at least one file in the field named file.")
+    source, targets = languages.pair(source_language, target_languages)
+    sources = [_read(upload, source) for upload in uploads]
+    return _store(actor, sources, targets, lane)
+
+
+def submit_texts(
+    *,
+    actor: Actor,
+    texts: Sequence[str],
+    source_language: str,
+    target_language: str,
+) -> Submitted:
+    """Stores up to 50 texts, together at most 128 KiB, as one document in the interactive lane."""
+    source, targets = languages.pair(source_language, [target_language])
+    _check_texts(texts)
+    data = pack_texts(texts)
+    with engine_errors():
+        parsed = TEXTS.read(data, source=source)
+        segments = source_segments(parsed.units, source)
+    one = _Source(
+        kind=Document.TEXT,
+        name=" ".join(texts[0].split())[:60],
+        format=TEXTS.name,
+        data=data,
+        segments=segments,
+        language=source,
+    )
+    return _store(actor, [one], targets, "interactive")[0]
+
+
+def read_file(name: str, data: bytes, source: Language) -> tuple[str, Parsed]:
+    """The format's slug and the read file. Raises a DomainError that names what is wrong."""
+    if len(data) > MAX_FILE_BYTES:
+        raise _too_large(name, len(data))
+    with engine_errors(name):
+        chosen = registry.format_for(name, data)
+        return chosen.name, chosen.read(data, source=source)
+
+
+def _too_large(name: str, size: int) -> TooLarge:
+    return TooLarge(
+        "file_too_large",
+        f"“{name}” has {size:,} bytes; the limit is {MAX_FILE_BYTES:,}. Split it.",
+        detail={"max_bytes": MAX_FILE_BYTES},
+    )
+
+
+def _check_texts(texts: Sequence[str]) -> None:
+    if not texts or not all(text.strip() for text in texts):
+        raise Invalid("text_empty", "Every text must hold at least one character to translate.")
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+    if len(texts) > MAX_TEXTS or size > MAX_TEXT_BYTES:
+        raise TooLarge(
+            "texts_too_large",
+            f"Send at most {MAX_TEXTS} texts and 128 KiB in one call; upload a file for more.",
+            detail={"max_texts": MAX_TEXTS, "max_bytes": MAX_TEXT_BYTES},
+        )
+    if not all(map(storable, texts)):
+        raise Invalid("text_unreadable", "A text holds a character that is no Unicode text.")
+
+
+def _read(upload: Upload, source: Language) -> _Source:
+    name = clean_name(upload.name)
+    slug, parsed = read_file(name, upload.data, source)
+    with engine_errors(name):
+        segments = source_segments(parsed.units, source)
+    return _Source(
+        kind=Document.FILE,
+        name=name,
+        format=slug,
+        data=upload.data,
+        segments=segments,
+        language=source,
+        held_language=parsed.held_language,
+    )
+
+
+def clean_name(name: str) -> str:
+    """A file name to show and to give back: no folders, no control characters, bounded."""
+    base = PurePath(name.replace("\\", "/")).name
+    shown = "".join(char for char in base if char.isprintable()).strip()
+    if not shown:
+        raise Invalid("file_name_missing", "The file needs a name with its ending, such as a.docx.")
+    suffix = PurePath(shown).suffix[:20]
+    return shown if len(shown) <= MAX_NAME_CHARS else shown[: MAX_NAME_CHARS - 20] + suffix
+
+
+def _store(
+    actor: Actor, sources: Sequence[_Source], targets: Sequence[Language], lane: str
+) -> list[Submitted]:
+    now = timezone.now()
+    with organization_scope(actor.organization_id):
+        salt = accounts.prompt_salt(actor.organization_id)
+        submitted = [_store_one(actor, one, targets, lane, salt, now) for one in sources]
+        wanted = {
+            f"run:{run_id}": chars
+            for stored in submitted
+            for run_id, chars in stored.reserved.items()
+        }
+        billing.reserve(actor.organization_id, wanted=wanted, now=now)
+        for stored in submitted:
+            rows.store_packs(actor.organization_id, lane, stored.packs, now)
+        queue.nudge_on_commit(lane)
+    return [stored.result for stored in submitted]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    result: Submitted
+    reserved: dict[UUID, int]
+    packs: list[tuple[UUID, list[PlannedPack]]]
+
+
+def _store_one(  # noqa: PLR0913
+    actor: Actor,
+    source: _Source,
+    targets: Sequence[Language],
+    lane: str,
+    salt: str,
+    now: datetime,
+) -> _Stored:
+    document = _document(actor, source, now)
+    revision = _revision(document, source, now)
+    segment_ids = rows.store_segments(actor.organization_id, revision.pk, source.segments)
+    jobs: dict[str, UUID] = {}
+    runs: dict[str, UUID] = {}
+    reserved: dict[UUID, int] = {}
+    packs: list[tuple[UUID, list[PlannedPack]]] = []
+    for target in targets:
+        plan = plan_job(
+            source.segments,
+            source=source.language,
+            target=target,
+            held_language=source.held_language,
+            lane=lane,
+        )
+        job = Job.objects.create(
+            organization_id=actor.organization_id,
+            revision=revision,
+            target_language=target.code,
+            created_at=now,
+        )
+        brief = house_brief(salt=salt, source=source.language.code, target=target.code)
+        run = Run.objects.create(
+            organization_id=actor.organization_id,
+            job=job,
+            number=1,
+            lane=lane,
+            brief=brief_json(brief),
+            user_id=actor.user_id,
+            api_key_id=actor.api_key_id,
+            reserved_chars=plan.chars,
+            segments=len(source.segments),
+            prefilled=plan.prefilled,
+            created_at=now,
+        )
+        rows.store_targets(actor.organization_id, job.pk, segment_ids, plan)
+        jobs[target.code], runs[target.code] = job.pk, run.pk
+        reserved[run.pk] = plan.chars
+        packs.append((run.pk, plan.packs))
+    return _Stored(
+        result=Submitted(document_id=document.pk, job_ids=jobs, run_ids=runs),
+        reserved=reserved,
+        packs=packs,
+    )
+
+
+def _document(actor: Actor, source: _Source, now: datetime) -> Document:
+    document = Document.objects.create(
+        organization_id=actor.organization_id,
+        kind=source.kind,
+        name=source.name,
+        format=source.format,
+        source_language=source.language.code,
+        user_id=actor.user_id,
+        api_key_id=actor.api_key_id,
+        created_at=now,
+    )
+    if source.kind == Document.FILE:
+        accounts_services.record(
+            actor=actor,
+            action="document.upload",
+            object_kind="document",
+            object_id=document.pk,
+            detail={"bytes": len(source.data), "segments": len(source.segments)},
+        )
+    return document
+
+
+def _revision(document: Document, source: _Source, now: datetime) -> Revision:
+    return Revision.objects.create(
+        id=uuid7(),
+        organization_id=document.organization_id,
+        document=document,
+        number=1,
+        storage_name=storage.save_bytes(source.data),
+        size_bytes=len(source.data),
+        sha256=hashlib.sha256(source.data).hexdigest(),
+        segments=len(source.segments),
+        chars=sum(segment.chars for segment in source.segments),
+        created_at=now,
+    )

@@ -1,0 +1,44 @@
+"""Addresses of documents and translations: the REST API and the pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from translation import api, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("translate", views.translate, name="translate"),
+    path("translate/<uuid:job_id>", views.translation, name="translation"),
+    path("documents", views.document_list, name="documents"),
+    path("documents/<uuid:document_id>/delete", views.delete, name="document_delete"),
+    path("jobs/<uuid:job_id>", views.job, name="job"),
+    path("jobs/<uuid:job_id>/report", views.job_report, name="job_report"),
+    path("jobs/<uuid:job_id>/download", views.download, name="job_download"),
+    path("jobs/<uuid:job_id>/cancel", views.cancel, name="job_cancel"),
+    path("jobs/<uuid:job_id>/retry", views.retry_job, name="job_retry"),
+    path("progress", views.progress, name="progress"),
+    path("events", views.events, name="events"),
+    path("api/v1/translate", api.TranslateView.as_view(), name="api_translate"),
+    path(
+        "api/v1/translate/<uuid:job_id>", api.TranslationView.as_view(), name="api_translation"
+    ),
+    path("api/v1/documents", api.DocumentsView.as_view(), name="api_documents"),
+    path("api/v1/documents/<uuid:document_id>", api.DocumentView.as_view(), name="api_document"),
+    path(
+        "api/v1/documents/<uuid:document_id>/cancel",
+        api.DocumentCancelView.as_view(),
+        name="api_document_cancel",
+    ),
+    path("api/v1/jobs/<uuid:job_id>", api.JobView.as_view(), name="api_job"),
+    path("api/v1/jobs/<uuid:job_id>/cancel", api.JobCancelView.as_view(), name="api_job_cancel"),
+    path("api/v1/jobs/<uuid:job_id>/retry", api.JobRetryView.as_view(), name="api_job_retry"),
+    path(
+        "api/v1/jobs/<uuid:job_id>/segments", api.JobSegmentsView.as_view(), name="api_segments"
+    ),
+    path("api/v1/jobs/<uuid:job_id>/report", api.JobReportView.as_view(), name="api_report"),
+    path(
+        "api/v1/jobs/<uuid:job_id>/download", api.JobDownloadView.as_view(), name="api_download"
+    ),
+    path("api/v1/languages", api.LanguagesView.as_view(), name="api_languages"),
+]
