@@ -47,7 +47,7 @@ soak: $(INSTALLED_DEV) ## run the heavy proofs in full size
 lock: ## compile requirements*.in into hashed requirements*.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/"; exit 1; }
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
-	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in requirements-dev.in -o requirements-dev.txt
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 # In the first second, before anything is installed: browser journeys are part of `make test`.
 chromium:

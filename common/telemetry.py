@@ -24,13 +24,15 @@ MAX_CAUSES: Final = 5
 
 def configure(level: str, fmt: str) -> None:
     """Sends structlog and the standard library's logs to stderr in one form; may be repeated."""
+    # A line that cannot be written would be printed whole, with its exception's message.
+    logging.raiseExceptions = False
     shared: list[Processor] = [
         merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _without_messages,
         _bounded,
+        _without_messages,
     ]
     last: Processor = (
         structlog.dev.ConsoleRenderer(colors=False)
@@ -91,7 +93,7 @@ def _without_messages(_logger: object, _method: str, event: _EventDict) -> _Even
         info = sys.exc_info()
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
-        event["exception"] = list(_outline(error))
+        event["exception"] = "\n".join(_outline(error))
     return event
 
 

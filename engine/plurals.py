@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, NoReturn
@@ -124,7 +124,7 @@ def gettext_rule(language: Language) -> GettextRule:
 
 
 @lru_cache(maxsize=256)
-def category_numbers(language: Language, kind: Kind) -> dict[str, frozenset[int]]:
+def category_numbers(language: Language, kind: Kind) -> Mapping[str, frozenset[int]]:
     """The sampled whole numbers of each CLDR category a language has, in CLDR order.
 
     A category that no sampled number falls into, such as the Russian "other", has an empty set.

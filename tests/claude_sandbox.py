@@ -56,14 +56,17 @@ class Sandbox:
 
 
 @contextmanager
-def running_sandbox() -> Iterator[Sandbox]:
+def running_sandbox(latency_ms: int | None = None) -> Iterator[Sandbox]:
     """The stand-in for as long as the block runs; it takes connections at once."""
+    env = {"PATH": os.environ["PATH"]}
+    if latency_ms is not None:
+        env["SANDBOX_CLAUDE_LATENCY_MS"] = str(latency_ms)
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         process = subprocess.Popen(
             [sys.executable, "-m", "sandbox.claude", "--fd", str(listener.fileno())],
             pass_fds=[listener.fileno()],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"]},
+            env=env,
         )
         port = listener.getsockname()[1]
     try:

@@ -13,7 +13,7 @@ from engine.forms import target_forms
 from engine.languages import Language
 from engine.packs import cut, estimate_tokens, output_tokens
 from engine.sources import SourceSegment, leaders
-from engine.values import MAX_PACK_SEGMENTS, Form
+from engine.values import MAX_PACK_SEGMENTS, Form, Syntax
 
 Key = TypeVar("Key")
 
@@ -62,6 +62,7 @@ class Asked(Generic[Key]):
     """A segment to be packed."""
 
     id: Key
+    syntax: Syntax
     forms: tuple[Form, ...]
     chars: int
 
@@ -92,7 +93,9 @@ def plan_job(
     known = [_known(segment, target, source, keep=keep) for segment in segments]
     follows = leaders(segments, [one is _UNKNOWN for one in known])
     asked = [
-        Asked(id=position, forms=segment.forms, chars=segment.chars)
+        Asked(
+            id=position, syntax=segment.syntax, forms=segment.forms, chars=segment.chars
+        )
         for position, segment in enumerate(segments)
         if known[position] is _UNKNOWN and follows[position] is None
     ]
@@ -123,7 +126,7 @@ def pack_asked(
     """Packs of neighbours, and the pack each segment joins. Interactive packs hold at most five."""
     growth = target.expansion / source.expansion
     weights = [
-        output_tokens([form.text for form in _wanted(one.forms, source, target)], growth)
+        output_tokens([form.text for form in _wanted(one, source, target)], growth)
         for one in asked
     ]
     limit = INTERACTIVE_SEGMENTS if lane == "interactive" else MAX_PACK_SEGMENTS
@@ -139,8 +142,10 @@ def pack_asked(
     return packs, pack_of
 
 
-def _wanted(forms: tuple[Form, ...], source: Language, target: Language) -> tuple[Form, ...]:
-    return forms if len(forms) == 1 else target_forms(forms, source=source, target=target)
+def _wanted(asked: Asked[Key], source: Language, target: Language) -> tuple[Form, ...]:
+    if not asked.forms[0].label:
+        return asked.forms
+    return target_forms(asked.forms, source=source, target=target, syntax=asked.syntax)
 
 
 def _known(segment: SourceSegment, target: Language, source: Language, *, keep: bool) -> _Known:
@@ -148,6 +153,8 @@ def _known(segment: SourceSegment, target: Language, source: Language, *, keep: 
     if keep and segment.current and all(segment.current):
         return _Known("file", segment.current)
     if not segment.translatable:
-        forms = target_forms(segment.forms, source=source, target=target)
+        forms = target_forms(
+            segment.forms, source=source, target=target, syntax=segment.syntax
+        )
         return _Known("copy", tuple(form.text for form in forms))
     return _UNKNOWN

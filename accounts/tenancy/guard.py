@@ -26,12 +26,11 @@ def role_objection(*, may_migrate: bool = False) -> str | None:
         cursor.execute(_ROLE, [OWNER])
         row = cursor.fetchone()
     name, is_super, bypasses, is_owner, in_maintenance = row
-    if may_migrate and in_maintenance:
-        return None
+    migrates = may_migrate and in_maintenance
     wrong = (
         (is_super, "is a superuser"),
         (bypasses, "goes round row-level security (BYPASSRLS)"),
-        (is_owner, f"is or may become {OWNER}, which owns the tables"),
+        (is_owner and not is_super and not migrates, f"may act as {OWNER}, which owns the tables"),
     )
     reasons = [reason for is_so, reason in wrong if is_so]
     if not reasons:

@@ -37,7 +37,6 @@ PLATFORM: Final[Mapping[str, str]] = {
     "claude_model": "which models there are",
     "claude_price": "what the vendor asks",
     "claude_tier": "which model serves a tier",
-    "django_admin_log": "what operators changed on platform tables",
     "django_content_type": "names of our models",
     "django_migrations": "what has been migrated",
     "django_session": "who is signed in, before an organization is known",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CATALOGUE_SECONDS: Final = 60.0
 VENDOR_URL: Final = "https://api.anthropic.com"
 # The sandbox wants some key, and a real one must never reach it.
-SANDBOX_KEY: Final = "sandbox"
+SANDBOX_KEY: Final = "sk-ant-sandbox"
 
 _lock = threading.Lock()
 _known: tuple[Catalogue, float] | None = None

@@ -74,7 +74,7 @@ def _multipart(fields: Sequence[tuple[str, str]], path: Path) -> tuple[bytes, st
     ]
     media = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     head = (
-        f"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; "
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; '
         f'filename="{path.name}"\r\nContent-Type: {media}\r\n\r\n'
     )
     parts += [head.encode(), path.read_bytes(), f"\r\n--{boundary}--\r\n".encode()]

@@ -38,9 +38,7 @@ class Outcome:
         """The sums of the last line."""
         rows = self.rows
         names = ("segments", "repeats", "passed", "repaired", "needs_review", "failed")
-        sums: dict[str, Any] = {
-            "documents": sum(1 for row in rows if row.state in DELIVERED)
-        }
+        sums: dict[str, Any] = {"documents": sum(1 for row in rows if row.state in DELIVERED)}
         sums |= {name: sum(getattr(row, name) for row in rows) for name in names}
         sums["billed_characters"] = sum(row.billed_characters for row in rows)
         sums["input_tokens"] = sum(row.input_tokens for row in rows)
@@ -50,7 +48,12 @@ class Outcome:
 
 
 def run_main_job(
-    client: Client, files: Sequence[Path], folder: Path, *, bars: Bars, pause: Callable[[float], None]
+    client: Client,
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    bars: Bars,
+    pause: Callable[[float], None],
 ) -> Outcome:
     """Translates the files through the API and writes the results into `folder`."""
     began = time.monotonic()

@@ -75,7 +75,7 @@ def reachable_folder(wanted: Path, account: Account | None, home: Path = OPEN_HO
     if can_enter(account, wanted.parent):
         return wanted
     try:
-        home.mkdir(mode=0o755, exist_ok=True)
+        _open(home)
         stand_in = Path(tempfile.mkdtemp(prefix="cluster-", dir=home))
     except OSError as error:
         sentence = (
@@ -104,7 +104,7 @@ def reachable_programs(
     stamp = f"{package.name}-{int((folder / 'postgres').stat().st_mtime)}"
     copied = home / stamp
     if not copied.exists():
-        home.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _open(home)
         draft = Path(tempfile.mkdtemp(prefix="copy-", dir=home))
         shutil.copytree(folder.parent, draft / package.name / folder.parent.name)
         if libraries.exists():
@@ -115,6 +115,13 @@ def reachable_programs(
             program.chmod(0o755)
         _put_in_place(draft, copied)
     return copied / package.name / folder.parent.name / folder.name
+
+
+def _open(home: Path) -> None:
+    """Make `home` passable for everybody, whatever the umask."""
+    make_way(home)
+    home.mkdir(exist_ok=True)
+    home.chmod(0o755)
 
 
 def _is_readable(program: Path) -> bool:

@@ -86,6 +86,8 @@ class House:
         _until(self._shows_a_page, PARTS_SECONDS, self._silent("web"), pause)
         self.timings["first_page"] = self._elapsed()
         self._tell(f"pages: {self.url}")
+        if self._settings.CLAUDE_SANDBOX:
+            self._tell("Claude: sandbox, pseudo-translation only; set ANTHROPIC_API_KEY for Claude")
         _until(self._works, PARTS_SECONDS, self._silent("worker-1"), pause)
         self.timings["all"] = self._elapsed()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.formats.base import Parsed, Skeleton
-from engine.formats.html_charset import Charset, decode, encode
+from engine.formats.base import Parsed, Skeleton, bounded
+from engine.formats.encoding import TextFile
+from engine.formats.html_charset import decode, encode
 from engine.formats.html_pieces import find_pieces
 from engine.formats.html_text import Piece, write_piece
 from engine.formats.html_tokens import Token
@@ -17,10 +18,9 @@ from engine.values import Form, Unit
 
 @dataclass(frozen=True, slots=True)
 class HtmlLayout:
-    """The decoded file, its pieces in unit order, and the tags that state language, direction."""
+    """The file, its pieces in unit order, and the tags that state language, direction."""
 
-    text: str
-    charset: Charset
+    file: TextFile
     pieces: tuple[Piece, ...]
     html: Token | None
     body: Token | None
@@ -35,10 +35,13 @@ class HtmlFormat:
     media_type = "text/html"
 
     def read(self, data: bytes, *, source: Language) -> Parsed:  # noqa: ARG002 - the protocol's
-        """Units of a page. Raises EngineError `encoding_invalid`, `html_too_deep`."""
-        text, charset = decode(data)
-        found = find_pieces(text)
-        layout = HtmlLayout(text, charset, found.pieces, found.html, found.body)
+        """Units of a page.
+
+        Raises EngineError `encoding_invalid`, `html_too_deep`, `document_too_large`.
+        """
+        file = decode(data)
+        found = find_pieces(file.text)
+        layout = HtmlLayout(file, found.pieces, found.html, found.body)
         return Parsed(Skeleton(self.name, data, layout), units_of(found.pieces, Keys()))
 
     def write(
@@ -53,17 +56,17 @@ class HtmlFormat:
         if not isinstance(layout, HtmlLayout):
             raise TypeError("This skeleton was not read from HTML.")
         chosen = {index: forms[0] for index, forms in targets.items()}
-        edits = edits_of(layout.text, layout.pieces, chosen)
+        edits = edits_of(layout.file.text, layout.pieces, chosen)
         if target is not None:
             edits += _statements(layout, target)
         if not edits:
             return parsed.skeleton.data
-        return encode(splice(layout.text, edits), layout.charset)
+        return encode(layout.file, splice(layout.file.text, edits))
 
 
 def units_of(pieces: Iterable[Piece], keys: Keys) -> tuple[Unit, ...]:
-    """One unit a piece."""
-    return tuple(
+    """One unit a piece. Raises EngineError `document_too_large`."""
+    return bounded(
         Unit(
             key=keys.key(piece.place, piece.text),
             syntax=piece.syntax,
@@ -114,10 +117,10 @@ def _stated(
     found = next((one for one in token.attributes if one.name == name), None)
     if found is None:
         after_name = token.start + 1 + len(token.name)
-        if not insert or TEMPLATE.search(layout.text, after_name, token.end):
+        if not insert or TEMPLATE.search(layout.file.text, after_name, token.end):
             return []
         return [Edit(after_name, after_name, f' {name}="{value}"')]
-    stated = layout.text[found.value_start : found.value_end]
+    stated = layout.file.text[found.value_start : found.value_end]
     if TEMPLATE.search(stated) or stated.lower() in (value.lower(), "auto"):
         return []
     if found.quote:

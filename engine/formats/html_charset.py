@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from engine.errors import EngineError
-from engine.formats.prose import invalid_encoding
+from engine.formats.encoding import TextFile, decode_as
 
 # A browser looks for the declaration in this many bytes.
 _PRESCAN_BYTES: Final = 4_096
@@ -18,7 +17,7 @@ _DECLARED: Final = re.compile(
     rb"|<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9_:.-]{1,40})[\"']",
     re.IGNORECASE,
 )
-_BOMS: Final = (
+_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -52,52 +51,43 @@ _CODECS: Final = {label: label for label in _SAME_NAME} | {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Charset:
-    """An encoding by its Python name, and the byte order mark the file began with."""
-
-    codec: str
-    bom: bytes
-
-
-def decode(data: bytes) -> tuple[str, Charset]:
+def decode(data: bytes) -> TextFile:
     """The text of an HTML file by its byte order mark, else its declaration, else as UTF-8.
 
     Raises EngineError `encoding_invalid`; also where the bytes could not be written back the same.
     """
-    charset = _charset(data)
-    try:
-        text = data[len(charset.bom) :].decode(charset.codec)
-    except UnicodeDecodeError as error:
-        raise invalid_encoding(error, charset.codec) from error
-    if encode(text, charset) != data:
+    mark, codec = _encoding(data)
+    file = decode_as(data, codec, mark)
+    if encode(file, file.text) != data:
         raise EngineError(
             "encoding_invalid",
-            f"The file declares the encoding {charset.codec} but is not cleanly written in it. "
+            f"The file declares the encoding {codec} but is not cleanly written in it. "
             "Save it as UTF-8, change the declaration and try again.",
-            detail={"encoding": charset.codec},
+            kind="malformed",
+            detail={"encoding": codec},
         )
-    return text, charset
+    return file
 
 
-def encode(text: str, charset: Charset) -> bytes:
+def encode(file: TextFile, text: str) -> bytes:
     """The bytes of a text; what the encoding has no place for becomes a character reference."""
-    return charset.bom + text.encode(charset.codec, errors="xmlcharrefreplace")
+    return file.mark + text.encode(file.codec, errors="xmlcharrefreplace")
 
 
-def _charset(data: bytes) -> Charset:
-    for bom, codec in _BOMS:
-        if data.startswith(bom):
-            return Charset(codec, bom)
+def _encoding(data: bytes) -> tuple[bytes, str]:
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return mark, codec
     declared = _DECLARED.search(_COMMENT.sub(b"", data[:_PRESCAN_BYTES]))
     if declared is None:
-        return Charset("utf-8", b"")
+        return b"", "utf-8"
     label = (declared[1] or declared[2]).decode("ascii").lower()
     if label not in _CODECS:
         raise EngineError(
             "encoding_invalid",
             f"The file declares the encoding “{label}”, which is not supported. "
             "Save it as UTF-8, change the declaration and try again.",
+            kind="malformed",
             detail={"encoding": label},
         )
-    return Charset(_CODECS[label], b"")
+    return b"", _CODECS[label]

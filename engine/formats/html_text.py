@@ -123,7 +123,7 @@ def write_piece(source: str, piece: Piece, target: str, edits: Iterable[Edit]) -
     quote = piece.quote or '"'
     if piece.quote is not None:
         signs[quote] = _QUOTES[quote]
-    written = str.maketrans(signs | piece.references)
+    written = str.maketrans({**signs, **piece.references})
     codes = _Codes(source, piece.codes, edits)
     parts: list[str] = []
     for index, part in enumerate(codes.split(target)):
@@ -144,10 +144,12 @@ class _Codes:
     """
 
     def __init__(self, source: str, codes: tuple[Code, ...], edits: Iterable[Edit]) -> None:
-        inner = list(edits)
+        inner = deque(sorted(edits, key=lambda edit: edit.start))
         self._raw: dict[str, deque[str]] = {}
         for code in codes:
-            own = [edit for edit in inner if code.start <= edit.start and edit.end <= code.end]
+            own: list[Edit] = []
+            while inner and inner[0].end <= code.end:
+                own.append(inner.popleft())
             raw = splice(source, own, code.start, code.end)
             self._raw.setdefault(code.shown, deque()).append(raw)
         shown = sorted(self._raw, key=len, reverse=True)

@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2s
-from itertools import pairwise
 from typing import Final
-
-from engine.errors import EngineError
 
 MAX_NOTE_CHARS: Final = 160
 # Template code of Django, Jinja, Liquid, Vue and their like, on one line. The bound keeps a file
@@ -65,22 +62,3 @@ class Keys:
         base = f"{place}.{blake2s(text.encode(), digest_size=6).hexdigest()}"
         count = self._seen[base] = self._seen.get(base, 0) + 1
         return base if count == 1 else f"{base}.{count}"
-
-
-def invalid_encoding(error: UnicodeDecodeError, name: str) -> EngineError:
-    """The error for bytes that are not the encoding they should be, with line and column."""
-    before = bytes(error.object[: error.start])
-    line = before.count(b"\n") + 1
-    column = error.start - (before.rfind(b"\n") + 1) + 1
-    return EngineError(
-        "encoding_invalid",
-        f"The file is not valid {name}: line {line}, byte {column} of that line. "
-        "Save it as UTF-8 and try again.",
-        detail={"line": line, "column": column, "encoding": name},
-    )
-
-
-def overlapping(edits: Iterable[Edit]) -> bool:
-    """Tell whether two edits touch the same characters."""
-    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
-    return any(second.start < first.end for first, second in pairwise(ordered))

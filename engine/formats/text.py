@@ -32,9 +32,9 @@ _LINE: Final = re.compile(
     re.VERBOSE,
 )
 # Aligned by hand: joining such lines would destroy a table.
-_COLUMNS: Final = re.compile(r"\S(?:[ ]{3,}|\t)[ \t]*\S")
+_COLUMNS: Final = re.compile(r"\S(?:[ ]{3,}+|\t)[ \t]*+\S")
 _WHOLE_SENTENCE: Final = re.compile(r"[.!?:;。！？…][\"'”’»)\]]*\Z")
-_BREAKS: Final = re.compile(r"\s*[\n\r\f\v\x85\u2028\u2029]\s*")
+_BREAKS: Final = re.compile(r"[\n\r\f\v\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _wrapped(text: str, paragraph: _Paragraph, newline: str) -> str:
 
     Line breaks in the text become spaces: they would make one paragraph two.
     """
-    text = _BREAKS.sub(" ", text)
+    text = " ".join(_BREAKS.split(text))
     if len(paragraph) == 1 or not text.strip():
         return text
     first, second = paragraph[0], paragraph[1]

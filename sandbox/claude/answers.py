@@ -20,6 +20,8 @@ from sandbox.claude.spoiling import can_suffer, spoiled
 from sandbox.claude.tongues import foreign_to, tongue_for
 
 MAX_GLOSSARY = 2_000
+# An earlier draft may be missing where the model gave none; its finding is there.
+_REPAIR = frozenset({"draft", "findings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _first_object(text: str) -> dict[str, Any]:
 def _segment(row: Any) -> Segment | None:
     match row:
         case {"id": str(name), "text": str(text)}:
-            return Segment(name, text, str(row.get("form", "")), "draft" in row)
+            return Segment(name, text, str(row.get("form", "")), not row.keys().isdisjoint(_REPAIR))
     return None
 
 

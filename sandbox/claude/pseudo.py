@@ -134,7 +134,8 @@ _remembered_choices = lru_cache(maxsize=MAX_REMEMBERED)(_choices)
 def _rendered(token: str, salt: str, tongue: Tongue, turn: int) -> str:
     size = _chunk_size(token[0])
     if size is None:
-        return tongue.word(token + salt, letters=len(token), turn=turn)
+        letters = len(token) * (2 if _is_hangul(token[0]) else 1)
+        return tongue.word(token + salt, letters=letters, turn=turn)
     chunks = [token[start : start + size] for start in range(0, len(token), size)]
     words = [tongue.word(chunk + salt, letters=5, turn=turn) for chunk in chunks]
     return (" " if tongue.spaced else "").join(words)
@@ -142,11 +143,16 @@ def _rendered(token: str, salt: str, tongue: Tongue, turn: int) -> str:
 
 def _chunk_size(letter: str) -> int | None:
     """How many letters of a script without spaces make a word; None where words are spaced."""
-    if "\uac00" <= letter <= "\ud7a3":
+    if _is_hangul(letter):
         return None
     if letter >= "\u2e80":
         return 2
     return 5 if "\u0e00" <= letter <= "\u0e7f" else None
+
+
+def _is_hangul(letter: str) -> bool:
+    """Hangul is spaced, but a syllable says about as much as two Latin letters."""
+    return "\uac00" <= letter <= "\ud7a3"
 
 
 def _cased(word: str, source: str) -> str:

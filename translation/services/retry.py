@@ -16,7 +16,7 @@ from billing import services as billing
 from common import queue
 from common.errors import Conflict
 from engine.languages import find_source, find_target
-from engine.values import Form
+from engine.values import Form, Syntax
 from glossaries.queries import house_brief
 from translation.briefs import brief_json
 from translation.models import Job, Run
@@ -25,7 +25,7 @@ from translation.queries.documents import get_job
 from translation.services import rows
 
 _LEFT = """
-select t.id, s.labels, s.forms, case when t.billed_chars is null then t.chars else 0 end
+select t.id, s.syntax, s.labels, s.forms, case when t.billed_chars is null then t.chars else 0 end
   from translation_target t
   join translation_segment s on s.organization_id = t.organization_id and s.id = t.segment_id
  where t.organization_id = %s and t.job_id = %s and t.state = 'initial' and t.leader_id is null
@@ -104,10 +104,11 @@ def _left(organization_id: UUID, job_id: UUID) -> list[Asked]:
         return [
             Asked(
                 id=key,
+                syntax=Syntax(syntax),
                 forms=tuple(map(Form, labels, forms)),
                 chars=chars,
             )
-            for key, labels, forms, chars in cursor.fetchall()
+            for key, syntax, labels, forms, chars in cursor.fetchall()
         ]
 
 

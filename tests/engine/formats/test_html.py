@@ -279,9 +279,12 @@ class TestCharsets:
     @pytest.mark.parametrize(
         ("data", "detail"),
         [
-            (b"<p>ok\n<p>\xff", {"line": 2, "column": 4, "encoding": "utf-8"}),
+            (b"<p>ok\n<p>\xff", {"offset": 9, "line": 2, "column": 4, "encoding": "utf-8"}),
             (b"<meta charset=rot13><p>x", {"encoding": "rot13"}),
-            (b"<meta charset=latin1>\x81", {"line": 1, "column": 22, "encoding": "windows-1252"}),
+            (
+                b"<meta charset=latin1>\x81",
+                {"offset": 21, "line": 1, "column": 22, "encoding": "windows-1252"},
+            ),
         ],
     )
     def test_it_refuses_bytes_that_are_not_their_encoding(self, data: bytes, detail: dict):
@@ -384,7 +387,7 @@ SOUP = r"""
 <img_alt="p_q"> <img_alt='p <code> </code> <pre> </pre> <script> </script> <style> </style>
 <textarea> </textarea> <title> </title> <svg> </svg> <math> </math> <text> <foreignObject>
 <div_translate=no> <span> </span> </div> <!-- --> <!--> <![CDATA[ ]]> <!doctype> </ <? < > & &amp;
-&lt &copy; &#65; " ' = word Two. x y </p_> <h1> </h1> <option> <select> </select> <p/> <x-y> _
+&lt &copy; &#65; " ' = word Two. x y </p_> <h1> </h1> <option> <p/> <x-y> _
 """
 FRAGMENTS = [fragment.replace("_", " ") for fragment in SOUP.split()]
 
