@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import ApiKey, AuditEvent, Membership, Organization
+from accounts.models import ApiKey, AuditEvent, Membership, Organization, User
 from accounts.tenancy import identity_scope
 
 MAX_EVENTS = 200
@@ -19,6 +19,11 @@ def memberships_of(user_id: UUID) -> list[Membership]:
             .select_related("organization")
             .order_by("created_at", "id")
         )
+
+
+def person_by_email(email: str) -> User | None:
+    """The person with this e-mail, however it is typed."""
+    return User.objects.filter(email=email.strip().lower()).first()
 
 
 def organizations_of(user_id: UUID) -> list[Organization]:

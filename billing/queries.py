@@ -62,4 +62,4 @@ def billed_by_job(organization_id: UUID, job_ids: list[UUID]) -> dict[UUID, int]
         .values("job_id")
         .annotate(units=Sum("units"))
     )
-    return {row["job_id"]: row["units"] for row in rows}
+    return {row["job_id"]: row["units"] for row in rows if row["job_id"] is not None}

@@ -122,9 +122,7 @@ def settle(
     )
 
 
-def _move(
-    organization_id: UUID, period_id: UUID, *, reserved: int = 0, settled: int = 0
-) -> None:
+def _move(organization_id: UUID, period_id: UUID, *, reserved: int = 0, settled: int = 0) -> None:
     UsagePeriod.objects.filter(organization_id=organization_id, pk=period_id).update(
         reserved_chars=F("reserved_chars") + reserved,
         settled_chars=F("settled_chars") + settled,

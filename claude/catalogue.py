@@ -36,6 +36,7 @@ class Catalogue:
 
     def serving(self, tier: str) -> ServedModel:
         """The model of a tier. Raises UnknownModel; nothing ever falls to a sibling."""
+        tier = str(tier)  # an enumeration's member would not print as its slug
         model = self.models.get(self.tiers.get(tier, ""))
         if model is None:
             raise UnknownModel(f"The model tier {tier!r} is mapped to no model. Map it to one.")

@@ -1,1 +1,1 @@
-"""The pure core of Interlinear: languages, formats, protection, prompts, gates, repair. No Django."""
+"""The pure core: languages, formats, protection, prompts, gates, repair. No Django."""

@@ -1,4 +1,4 @@
-"""One attempt at one pack: protect, ask, restore, check, decide. Pure but for the model it is given.
+"""One attempt at one pack: protect, ask, restore, check, decide. Pure but for the model.
 
 Rounds: 0 is the first attempt, 1 and 2 repair with the findings in the prompt, 3 asks the next
 model tier. What an attempt leaves unfinished comes back as RETRY; the caller packs those segments
@@ -129,7 +129,7 @@ def _item_id(position: int, form: int, forms: int) -> str:
     return str(position + 1) if forms == 1 else f"{position + 1}.{form + 1}"
 
 
-def _request(  # noqa: PLR0913
+def _request(
     segments: Sequence[PackSegment],
     protected: Sequence[tuple[Protected, ...]],
     brief: Brief,
@@ -167,7 +167,7 @@ def _item(position: int, form: int, segment: PackSegment, protected: Protected) 
     )
 
 
-def _judge(  # noqa: PLR0913
+def _judge(
     position: int,
     segment: PackSegment,
     protected: tuple[Protected, ...],
@@ -197,7 +197,7 @@ def _judge(  # noqa: PLR0913
     )
 
 
-def _inspect(  # noqa: PLR0913
+def _inspect(
     segment: PackSegment,
     form: Form,
     protected: Protected,

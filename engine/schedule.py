@@ -51,7 +51,7 @@ _PASSING = {
 }
 
 
-def next_step(  # noqa: PLR0913 - every fact is part of the decision
+def next_step(
     kind: ModelErrorKind,
     *,
     retries: int,

@@ -31,7 +31,8 @@ SUPERUSER = "postgres"
 OWNER = "interlinear_owner"
 APP_LOGIN = "interlinear_web"
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+SETTINGS = "DJANGO_SETTINGS_MODULE"
+
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
@@ -69,6 +70,9 @@ def _database() -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    if SETTINGS in os.environ:
+        # Pytest-django has then read the settings already, with the shell's own addresses.
+        raise pytest.UsageError(f"unset {SETTINGS}: the tests set it themselves")
     _guard_sockets()
     if _worker() is None:
         home = Path(tempfile.mkdtemp(prefix="interlinear-tests-"))
@@ -80,6 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "PROCESS", "HTTPS", "DEBUG", "PORT"):
         os.environ.pop(name, None)
     os.environ |= {
+        SETTINGS: "config.settings",
         "VAR_DIR": f"{os.environ[HOME]}/var-{number}",
         "SECRET_KEY": "for-tests-only-" + "x" * 40,
         "API_KEY_PEPPER": "for-tests-only-" + "y" * 40,
@@ -88,14 +93,16 @@ def pytest_configure(config: pytest.Config) -> None:
         "REDIS_URL": redis.url.replace("db=0", f"db={number}"),
         "STATIC_MANIFEST": "false",
     }
-    if _worker() is None and getattr(config.option, "numprocesses", None):
-        _started(0)
-        _started(1)
     # Whitenoise warns of a folder that is not there.
     Path(os.environ["VAR_DIR"], "static").mkdir(parents=True, exist_ok=True)
     import django
 
     django.setup()
+    if _worker() is None and getattr(config.option, "numprocesses", None):
+        _started(0)
+        _started(1)
+        # Workers read the settings for themselves, once their own addresses stand.
+        del os.environ[SETTINGS]
 
 
 def pytest_unconfigure() -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -18,6 +17,7 @@ from accounts.services import Actor, Permission, actor_of, require
 from engine.languages import LANGUAGES
 from translation import paging
 from translation.queries import overview
+from translation.responses import file_response, listed
 from translation.serializers import (
     DocumentList,
     DocumentPage,
@@ -111,8 +111,8 @@ class DocumentsView(APIView):
                 intake.Upload(name=file.name or "", data=file.read())
                 for file in intake.checked(request.FILES.getlist("file"))
             ],
-            source_language=request.data.get("source_language", ""),
-            target_languages=listed(request.data.getlist("target_languages")),
+            source_language=request.POST.get("source_language", ""),
+            target_languages=listed(request.POST.getlist("target_languages")),
         )
         ids = [one.document_id for one in submitted]
         made = overview.documents_by_id(actor.organization_id, ids)
@@ -230,17 +230,3 @@ class LanguagesView(APIView):
     def get(self, request: Request) -> Response:  # noqa: ARG002
         """List the languages texts can be translated into."""
         return Response(LanguageList({"languages": LANGUAGES}).data)
-
-
-def listed(values: Sequence[str]) -> list[str]:
-    """Codes from a repeated field, each of which may hold several with commas between them."""
-    return [code.strip() for value in values for code in value.split(",") if code.strip()]
-
-
-def file_response(download: documents.Download) -> HttpResponse:
-    """A download as an attachment, its name spelt for every browser."""
-    answer = HttpResponse(download.data, content_type=download.media_type)
-    header = content_disposition_header(as_attachment=True, filename=download.name)
-    if header is not None:
-        answer["Content-Disposition"] = header
-    return answer

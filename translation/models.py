@@ -16,8 +16,8 @@ from translation.queue_models import Flow, Pack
 __all__ = ["Document", "Finding", "Flow", "Job", "Pack", "Revision", "Run", "Segment", "Target"]
 
 
-def _texts(**options: object) -> ArrayField[list[str], list[str]]:
-    return ArrayField(models.TextField(), default=list, **options)
+def _texts() -> ArrayField[list[str], list[str]]:
+    return ArrayField(models.TextField(), default=list)
 
 
 class Document(models.Model):
@@ -185,8 +185,9 @@ class Run(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "id"], name="translation_run_open",
-                         condition=Q(state="open")),
+            models.Index(
+                fields=["state", "id"], name="translation_run_open", condition=Q(state="open")
+            ),
             models.Index(fields=["finished_at"], name="translation_run_finished"),
         ]
 
@@ -197,10 +198,10 @@ class Run(models.Model):
 class Target(models.Model):
     """The translation of one segment in one job.
 
-    A repeat points at its `leader` and follows it; a leader counts its `repeats`. `draft` is the best reply so far of a target
-    still being repaired, marks included. `deliverable` is false where a blocking finding holds the
-    text back: the file then keeps the source. `billed_chars` is null until billed, and is set at
-    most once.
+    A repeat points at its `leader` and follows it; a leader counts its `repeats`. `draft` is the
+    best reply so far of a target still being repaired, marks included. `deliverable` is false where
+    a blocking finding holds the text back: the file then keeps the source. `billed_chars` is null
+    until billed, and is set at most once.
     """
 
     INITIAL, TRANSLATED, REVIEWED, FINAL = "initial", "translated", "reviewed", "final"

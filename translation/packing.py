@@ -93,9 +93,7 @@ def plan_job(
     known = [_known(segment, target, source, keep=keep) for segment in segments]
     follows = leaders(segments, [one is _UNKNOWN for one in known])
     asked = [
-        Asked(
-            id=position, syntax=segment.syntax, forms=segment.forms, chars=segment.chars
-        )
+        Asked(id=position, syntax=segment.syntax, forms=segment.forms, chars=segment.chars)
         for position, segment in enumerate(segments)
         if known[position] is _UNKNOWN and follows[position] is None
     ]
@@ -126,8 +124,7 @@ def pack_asked(
     """Packs of neighbours, and the pack each segment joins. Interactive packs hold at most five."""
     growth = target.expansion / source.expansion
     weights = [
-        output_tokens([form.text for form in _wanted(one, source, target)], growth)
-        for one in asked
+        output_tokens([form.text for form in _wanted(one, source, target)], growth) for one in asked
     ]
     limit = INTERACTIVE_SEGMENTS if lane == "interactive" else MAX_PACK_SEGMENTS
     packs: list[PlannedPack] = []
@@ -153,8 +150,6 @@ def _known(segment: SourceSegment, target: Language, source: Language, *, keep: 
     if keep and segment.current and all(segment.current):
         return _Known("file", segment.current)
     if not segment.translatable:
-        forms = target_forms(
-            segment.forms, source=source, target=target, syntax=segment.syntax
-        )
+        forms = target_forms(segment.forms, source=source, target=target, syntax=segment.syntax)
         return _Known("copy", tuple(form.text for form in forms))
     return _UNKNOWN

@@ -56,7 +56,13 @@ class Pack(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
-                        "gathering", "ready", "claimed", "waiting", "done", "failed", "cancelled",
+                        "gathering",
+                        "ready",
+                        "claimed",
+                        "waiting",
+                        "done",
+                        "failed",
+                        "cancelled",
                     ]
                 ),
                 name="translation_pack_state",
@@ -65,11 +71,13 @@ class Pack(models.Model):
         indexes = [
             # Never index expires_at: with it, lease renewals stop being heap-only updates.
             models.Index(
-                fields=["lane", "tag", "id"], name="translation_pack_ready",
+                fields=["lane", "tag", "id"],
+                name="translation_pack_ready",
                 condition=Q(state="ready"),
             ),
             models.Index(
-                fields=["lane", "tag"], name="translation_pack_claimed",
+                fields=["lane", "tag"],
+                name="translation_pack_claimed",
                 condition=Q(state="claimed"),
             ),
             models.Index(
@@ -77,7 +85,8 @@ class Pack(models.Model):
             ),
             models.Index(fields=["run_id", "state"], name="translation_pack_run"),
             models.Index(
-                fields=["finished_at"], name="translation_pack_finished",
+                fields=["finished_at"],
+                name="translation_pack_finished",
                 condition=Q(finished_at__isnull=False),
             ),
         ]
@@ -87,7 +96,7 @@ class Pack(models.Model):
 
 
 class Flow(models.Model):
-    """Where an organization's last pack ends in a lane's virtual time (start-time fair queueing)."""
+    """Where an organization's last pack ends in a lane's virtual time."""
 
     lane = models.TextField()
     organization_id = models.UUIDField()
@@ -96,9 +105,7 @@ class Flow(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["lane", "organization_id"], name="translation_flow_key"
-            )
+            models.UniqueConstraint(fields=["lane", "organization_id"], name="translation_flow_key")
         ]
 
     def __str__(self) -> str:

@@ -65,7 +65,7 @@ class SegmentShape(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.UUIDField()
     ordinal = serializers.IntegerField()
     key = serializers.CharField()
-    source = serializers.ListField(child=serializers.CharField())
+    source = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
     labels = serializers.ListField(child=serializers.CharField())
     target = serializers.ListField(child=serializers.CharField())
     state = serializers.CharField()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import structlog
@@ -18,6 +19,9 @@ from asgiref.sync import sync_to_async
 from django.db import Error, connection
 
 from translation.queries.progress import Change, changed_since, database_now
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -118,12 +122,12 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
-async def _in_thread(call, *arguments):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202
+async def _in_thread(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     """Runs a database read in a worker thread and gives the connection back at once."""
 
-    def read():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def read() -> T:
         try:
-            return call(*arguments)
+            return call(*arguments, **named)
         finally:
             connection.close()
 

@@ -20,9 +20,11 @@ def _stop(**_: object) -> None:
 
 @shared_task(name="translation.drain", ignore_result=True)
 def drain(*, lane: str, **_: object) -> None:
+    """Works until nothing is ready."""
     work.drain(lane, stop=_stopping)
 
 
 @shared_task(name="translation.sweep", ignore_result=True)
 def sweep(**_: object) -> None:
+    """Puts right what a crash left."""
     sweeping.sweep()

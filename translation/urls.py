@@ -20,9 +20,7 @@ urlpatterns = [
     path("progress", views.progress, name="progress"),
     path("events", views.events, name="events"),
     path("api/v1/translate", api.TranslateView.as_view(), name="api_translate"),
-    path(
-        "api/v1/translate/<uuid:job_id>", api.TranslationView.as_view(), name="api_translation"
-    ),
+    path("api/v1/translate/<uuid:job_id>", api.TranslationView.as_view(), name="api_translation"),
     path("api/v1/documents", api.DocumentsView.as_view(), name="api_documents"),
     path("api/v1/documents/<uuid:document_id>", api.DocumentView.as_view(), name="api_document"),
     path(
@@ -33,12 +31,8 @@ urlpatterns = [
     path("api/v1/jobs/<uuid:job_id>", api.JobView.as_view(), name="api_job"),
     path("api/v1/jobs/<uuid:job_id>/cancel", api.JobCancelView.as_view(), name="api_job_cancel"),
     path("api/v1/jobs/<uuid:job_id>/retry", api.JobRetryView.as_view(), name="api_job_retry"),
-    path(
-        "api/v1/jobs/<uuid:job_id>/segments", api.JobSegmentsView.as_view(), name="api_segments"
-    ),
+    path("api/v1/jobs/<uuid:job_id>/segments", api.JobSegmentsView.as_view(), name="api_segments"),
     path("api/v1/jobs/<uuid:job_id>/report", api.JobReportView.as_view(), name="api_report"),
-    path(
-        "api/v1/jobs/<uuid:job_id>/download", api.JobDownloadView.as_view(), name="api_download"
-    ),
+    path("api/v1/jobs/<uuid:job_id>/download", api.JobDownloadView.as_view(), name="api_download"),
     path("api/v1/languages", api.LanguagesView.as_view(), name="api_languages"),
 ]

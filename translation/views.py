@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,8 +18,8 @@ from common.errors import DomainError
 from engine.formats import registry
 from engine.languages import LANGUAGES
 from translation import paging
-from translation.api import file_response, listed
 from translation.queries import overview
+from translation.responses import file_response, listed
 from translation.services import documents, intake, retry, texts
 from translation.streams import hub
 
@@ -32,7 +33,7 @@ def _actor(request: HttpRequest, permission: Permission) -> Actor:
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's shape
     """Documents are where everybody starts."""
     return redirect("documents")
 
@@ -61,7 +62,9 @@ def translate(request: HttpRequest) -> HttpResponse:
             [job_id] = submitted.job_ids.values()
             return redirect("translation", job_id=job_id)
     context = {"languages": LANGUAGES, "asked": asked, "error": error}
-    return render(request, "translation/translate.html", context, status=error.status if error else 200)
+    return render(
+        request, "translation/translate.html", context, status=error.status if error else 200
+    )
 
 
 @require_GET
@@ -100,7 +103,9 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "source_language": request.POST.get("source_language", "en"),
         "error": error,
     }
-    return render(request, "translation/documents.html", context, status=error.status if error else 200)
+    return render(
+        request, "translation/documents.html", context, status=error.status if error else 200
+    )
 
 
 def _upload(request: HttpRequest) -> str:
@@ -156,7 +161,7 @@ def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return _act(request, job_id, lambda: retry.retry_failed(actor=actor, job_id=job_id))
 
 
-def _act(request: HttpRequest, job_id: UUID, action) -> HttpResponse:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _act(request: HttpRequest, job_id: UUID, action: Callable[[], object]) -> HttpResponse:
     """Does it, and shows on the job's page what stood in the way."""
     try:
         action()

@@ -17,6 +17,7 @@ import structlog
 from django.db import connection
 
 from accounts.tenancy.roles import SYSTEM
+from common import telemetry
 from common.database import atomic
 
 _log = structlog.get_logger(__name__)
@@ -43,7 +44,11 @@ def organization_scope(organization_id: UUID) -> Iterator[None]:
     outer = _current.get()
     if outer is not None and outer != organization_id:
         raise RuntimeError("leave the scope you are in before entering an organization's")
-    with _entered(organization_id), atomic():
+    with (
+        _entered(organization_id),
+        telemetry.bound(organization_id=organization_id),
+        atomic(),
+    ):
         _set("app.organization_id", str(organization_id))
         yield
         # On success only: a rollback undoes the setting by itself, and an aborted transaction

@@ -8,6 +8,7 @@ from claude.services.checking import (
     Readiness,
     check_models,
     readiness,
+    readiness_objection,
 )
 from claude.services.current import refresh_catalogue
 from claude.services.records import close_lost
@@ -21,5 +22,6 @@ __all__ = [
     "estimate_tokens",
     "model_for",
     "readiness",
+    "readiness_objection",
     "refresh_catalogue",
 ]

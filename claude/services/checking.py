@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,11 +11,13 @@ from typing import Final, Literal, NamedTuple
 
 import structlog
 from django.conf import settings
+from redis.exceptions import RedisError
 
 from claude.catalogue import Catalogue, ServedModel, UnknownModel
 from claude.exchange import CallFailed, ListedModel
 from claude.pricing import UnknownPrice
 from claude.services.current import current_client, refresh_catalogue
+from common import redis
 from common.database import connection_released
 from engine.values import ModelErrorKind, Tier
 
@@ -27,6 +29,10 @@ _OUR_FAULT: Final = {
     ModelErrorKind.PERMISSION,
     ModelErrorKind.BILLING,
 }
+# The process that is probed, the web's, is not the one that asks the vendor.
+_VERDICT_KEY: Final = "claude:models"
+_VERDICT_SECONDS: Final = 48 * 3600
+_LOCAL_SUFFIXES: Final = (".localhost", ".local", ".internal")
 _log = structlog.get_logger(__name__)
 
 
@@ -52,38 +58,32 @@ class ModelCheck:
 
 
 class Readiness(NamedTuple):
-    """Whether this process may take work as far as Claude goes, and why."""
+    """Whether customers may be served as far as Claude goes, and why."""
 
     ok: bool
     sentence: str
 
 
-_lock = threading.Lock()
-_last: ModelCheck | None = None
-
-
 def check_models(*, now: datetime) -> ModelCheck:
-    """Compares tiers, models and prices with the vendor's list, and keeps the result for readiness.
+    """Compares tiers, models and prices with the vendor's list, and leaves a verdict for readiness.
 
     One request. A vendor that cannot be reached makes everything unverified, which is no error.
     """
-    global _last  # noqa: PLW0603 - the last result is this process's state of health
     catalogue = refresh_catalogue()
     lines = [*_own_lines(catalogue, now.date())]
     with connection_released():
         lines += _vendor_lines(catalogue, now)
     check = ModelCheck(checked_at=now, lines=tuple(lines))
     for line in (*check.of("error"), *check.of("warning"), *check.of("unverified")):
-        _log.warning("model_check", model=line.model, level=line.level, sentence=line.sentence)
-    with _lock:
-        _last = check
+        _log.warning("model_check", model=line.model, found=line.level, sentence=line.sentence)
+    _leave_verdict(check)
     return check
 
 
 def readiness() -> Readiness:
-    """What the last check of this process says, and whether a public host has a key.
+    """What the last check of any process says, and whether a public host has a key.
 
-    Asks nobody, so it may be called as often as a probe likes.
+    Asks no vendor, so it may be called as often as a probe likes.
     """
     if not settings.ANTHROPIC_API_KEY and any(map(_is_public, settings.ALLOWED_HOSTS)):
         return Readiness(
@@ -91,13 +91,29 @@ def readiness() -> Readiness:
             sentence="ALLOWED_HOSTS names a public host, but ANTHROPIC_API_KEY is not set: "
             "customers would be given the sandbox's pseudo-translations.",
         )
-    check = _last
-    if check is None:
-        return Readiness(ok=True, sentence="Models have not been checked by this process.")
-    for level in ("error", "unverified", "warning"):
-        for line in check.of(level):
-            return Readiness(ok=level != "error", sentence=line.sentence)
-    return Readiness(ok=True, sentence="All models are usable.")
+    try:
+        verdict = redis.client().get(_VERDICT_KEY)
+    except (RedisError, OSError):
+        verdict = None  # its own check of readiness says so
+    if not isinstance(verdict, bytes):
+        return Readiness(ok=True, sentence="Models have not been checked lately.")
+    return Readiness(**json.loads(verdict))
+
+
+def readiness_objection() -> str | None:
+    """The sentence of `readiness` where it is not met."""
+    found = readiness()
+    return None if found.ok else found.sentence
+
+
+def _leave_verdict(check: ModelCheck) -> None:
+    worst = [*check.of("error"), *check.of("unverified"), *check.of("warning")]
+    sentence = worst[0].sentence if worst else "All models are usable."
+    verdict = Readiness(ok=not check.of("error"), sentence=sentence)
+    try:
+        redis.client().set(_VERDICT_KEY, json.dumps(verdict._asdict()), ex=_VERDICT_SECONDS)
+    except (RedisError, OSError) as error:
+        _log.warning("model_verdict_not_left", error=type(error).__name__)
 
 
 def _own_lines(catalogue: Catalogue, today: date) -> Iterator[CheckLine]:
@@ -169,10 +185,9 @@ def _used(catalogue: Catalogue) -> list[ServedModel]:
 
 
 def _is_public(host: str) -> bool:
+    """Whether strangers could reach a host by this name: a full name, or a global address."""
     name = host.strip("[].").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return False
     try:
-        return not ip_address(name).is_loopback
+        return ip_address(name).is_global
     except ValueError:
-        return True
+        return host == "*" or ("." in name and not name.endswith(_LOCAL_SUFFIXES))

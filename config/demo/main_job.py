@@ -86,7 +86,7 @@ def _title(document: dict[str, Any], job: dict[str, Any]) -> str:
 
 
 def _deliver(client: Client, document: dict[str, Any], job: dict[str, Any], folder: Path) -> Path:
-    path = folder / job["target_language"] / document["name"]
+    path = folder / str(job["target_language"]) / str(document["name"])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(client.download(job["id"]))
     return path

@@ -97,6 +97,7 @@ class _Tokenizer:
         self._position = start
         self._end = end
         self._foreign: list[tuple[str, bool]] = []
+        self._tag_is_foreign = False  # whether the last start tag is one of SVG or MathML
         self._server_code = True  # false once no closing %> is left
 
     def tokens(self) -> Iterator[Token]:
@@ -206,7 +207,7 @@ class _Tokenizer:
 
     def _raw_content(self, token: Token) -> Token | None:
         """What follows a start tag up to its end tag where no markup is read in between."""
-        if token.kind is not Kind.START or self._is_foreign():
+        if token.kind is not Kind.START or self._tag_is_foreign:
             return None
         if token.name == "plaintext":
             return Token(Kind.RAW, token.end, self._end, token.name)
@@ -243,6 +244,7 @@ class _Tokenizer:
     def _enter(self, token: Token) -> None:
         if self._is_foreign() and token.name in _ESCAPES_FOREIGN:
             self._leave_foreign()
+        self._tag_is_foreign = self._is_foreign()
         if token.self_closing or len(self._foreign) >= _MAX_FOREIGN_DEPTH:
             return
         if token.name in ("svg", "math"):

@@ -11,7 +11,9 @@ from engine.formats.encoding import TextFile, decode, decode_as, encoding_of
 _HEADER: Final = re.compile(
     rb'^[ \t]*+msgid[ \t]*+""\s*+msgstr\s*+(?:"(?:[^"\\\r\n]|\\.)*+"\s*+)++', re.MULTILINE
 )
-_CHARSET: Final = re.compile(rb"Content-Type:[^\"\\\r\n]{0,200}?charset=([\w.:+-]{1,40})", re.IGNORECASE)
+_CHARSET: Final = re.compile(
+    rb"Content-Type:[^\"\\\r\n]{0,200}?charset=([\w.:+-]{1,40})", re.IGNORECASE
+)
 # Names that promise no letter beyond ASCII; templates say CHARSET until somebody fills it in.
 _ASCII: Final = frozenset({"", "charset", "ascii", "us-ascii"})
 _UTF_8: Final = frozenset({"utf-8", "utf8"})

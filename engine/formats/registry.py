@@ -78,14 +78,18 @@ def _fits(slug: str, kind: Kind | None) -> bool:
 
 
 def _unsupported(filename: str, extension: str) -> EngineError:
-    shown = "".join(char for char in filename if char.isprintable())[-_MAX_SHOWN_NAME:]
-    problem = f"files ending in {extension[:20]}" if extension else "files without an ending"
+    shown, ending = _printable(filename)[-_MAX_SHOWN_NAME:], _printable(extension)[:20]
+    problem = f"files ending in {ending}" if ending else "files without an ending"
     choices = ", ".join(sorted(_BY_EXTENSION))
     return EngineError(
         "format_unsupported",
         f"“{shown}”: {problem} are not supported. Supported endings: {choices}.",
         detail={"file": shown, "supported": choices},
     )
+
+
+def _printable(text: str) -> str:
+    return "".join(filter(str.isprintable, text))
 
 
 def _mismatch(extension: str, slug: str, kind: Kind | None) -> EngineError:

@@ -1,6 +1,6 @@
 """Number words of common languages, as stems: just enough to recognise a number written out.
 
-A row reads `value:stem|stem`. A stem of four letters or more may take up to three more letters,
+A row reads `value:stem|stem`. A stem of four letters or more may take up to four more letters,
 which covers cases, ordinals and plurals; a shorter one stands as it is. Compounds
 ("zweiundzwanzig") are made of these by `engine.gates.numerals`. Wrong guesses cost little: a word
 can only explain a digit that would otherwise be missing on the other side.
@@ -36,7 +36,7 @@ WORDS: Final[dict[str, str]] = {
         7:sept|septième 8:huit|huitième 9:neuf|neuvième 10:dix|dixième|dizaine 11:onze
         12:douze|douzaine 13:treize 14:quatorze 15:quinze|quinzaine 16:seize 17:dix-sept
         18:dix-huit 19:dix-neuf 20:vingt|vingtaine 30:trente 40:quarante 50:cinquante 60:soixante
-        70:septante 80:quatre-vingt|huitante|octante 90:nonante
+        70:septante 80:quatre-vingt|quatre-vingts|huitante|octante 90:nonante
         100:cent|cents|centième|centaine|siècle 1000:mille|millier|k 1000000:million|mio
         1000000000:milliard|mrd 1000000000000:billion
     """,

@@ -13,9 +13,12 @@ from engine.gates.number_words import CONNECTORS, EXTRA_MONTHS, WORDS
 from engine.languages import Language
 
 _STEM_LENGTH: Final = 4
-_TAIL_LENGTH: Final = 3
+_TAIL_LENGTH: Final = 4
 _MAX_COMPOUND: Final = 40
 _MAX_PARTS: Final = 12
+
+# Longest first: "vijfentwintig" is joined by "en", not by "e".
+_JOINTS: Final = ("-", *sorted(CONNECTORS, key=lambda word: (-len(word), word)))
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CJK: Final = re.compile(
@@ -84,12 +87,13 @@ def _word_runs(text: str, language: Language) -> Iterator[Wording]:
 
 def _values(word: str, stems: dict[str, Decimal]) -> list[Decimal]:
     """The numbers one written word is made of, [] where it is not made of numbers."""
-    whole = _value(word, stems)
+    whole = stems.get(word) if "-" in word else _value(word, stems)
     if whole is not None:
         return [whole]
-    if "-" in word:
-        return [value for piece in word.split("-") for value in _values(piece, stems)]
-    return _compound(word, stems) if len(word) <= _MAX_COMPOUND else []
+    parts = _compound(word, stems) if len(word) <= _MAX_COMPOUND else []
+    if parts or "-" not in word:
+        return parts
+    return [value for piece in word.split("-") for value in _values(piece, stems)]
 
 
 def _compound(word: str, stems: dict[str, Decimal]) -> list[Decimal]:
@@ -101,7 +105,7 @@ def _compound(word: str, stems: dict[str, Decimal]) -> list[Decimal]:
             values.append(stems[rest[:length]])
             rest = rest[length:]
             continue
-        joint = next((one for one in CONNECTORS if values and rest.startswith(one)), "")
+        joint = next((one for one in _JOINTS if values and rest.startswith(one)), "")
         if not joint:
             break
         rest = rest[len(joint) :]

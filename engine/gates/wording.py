@@ -21,7 +21,7 @@ from engine.values import Span
 
 _MIN_SAME_WORDS: Final = 4
 _MIN_FOREIGN_WORDS: Final = 3
-_MIN_FOREIGN_WEIGHT: Final = 10
+_MIN_FOREIGN_WEIGHT: Final = 8
 _MIN_HAN_WITHOUT_KANA: Final = 20
 _MIN_RATIO: Final = 0.6
 _MIN_RATIO_CHARS: Final = 20

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
+from structlog.contextvars import get_contextvars
 
 from accounts.models import ApiKey, AuditEvent, Membership, Organization
 from accounts.tenancy import SystemReason, identity_scope, organization_scope, system_scope
@@ -57,6 +58,11 @@ class TestOrganizationScope:
             ):
                 raise AssertionError
             assert shown() == ["Northwind"]
+
+    def test_it_names_the_organization_in_every_log_line(self, owner):
+        with organization_scope(owner.organization_id):
+            assert get_contextvars()["organization_id"] == str(owner.organization_id)
+        assert "organization_id" not in get_contextvars()
 
     def test_it_lets_the_databases_own_error_through(self, owner):
         with (

@@ -6,7 +6,9 @@ for, one at a time, and sees each reported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -349,3 +351,29 @@ def test_it_gives_no_right_to_change_history(admin, table, verb):
         "select has_table_privilege('interlinear_app', %s, %s)", [table, verb]
     ).fetchall()
     assert may is False
+
+
+# --- Who looks across organizations --------------------------------------------------------------
+
+ROOMS = ("accounts", "billing", "claude", "common", "config", "glossaries", "translation")
+CROSSING = re.compile(r"\b(system_scope|identity_scope|set_config|RunSQL)\(|(set local role)")
+# A new place needs a second pair of eyes: add it here with the change that brings it.
+KNOWN_CROSSINGS = {
+    "accounts/queries.py": {"identity_scope"},
+    "accounts/tenancy/schema.py": {"RunSQL", "set local role"},
+    "accounts/tenancy/scopes.py": {"set_config", "set local role"},
+    "translation/queries/progress.py": {"system_scope"},
+    "translation/services/sweep.py": {"system_scope"},
+}
+
+
+def test_it_knows_every_place_that_steps_out_of_its_organization():
+    root = Path(__file__).parents[2]
+    found: dict[str, set[str]] = {}
+    for path in (path for room in ROOMS for path in (root / room).rglob("*.py")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for line in (line for line in lines if not line.lstrip().startswith("def ")):
+            for match in CROSSING.finditer(line):
+                name = str(path.relative_to(root))
+                found.setdefault(name, set()).add(next(filter(None, match.groups())))
+    assert found == KNOWN_CROSSINGS

@@ -102,7 +102,7 @@ def edited_catalogue(transactional_db: None) -> Iterator[Callable[..., None]]:
 
 @pytest.fixture(scope="session")
 def sandbox_server() -> Iterator[Sandbox]:
-    with running_sandbox() as sandbox:
+    with running_sandbox(latency_ms=0) as sandbox:
         yield sandbox
 
 

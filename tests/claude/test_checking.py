@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from claude.services import check_models, readiness
+from common import redis
 from tests.claude_sandbox import Sandbox
 from tests.wire import Reply
 
@@ -48,9 +50,19 @@ def models(*, without: str = "", **changes: Any) -> Reply:
     )
 
 
+@pytest.fixture
+def unreachable_redis(settings: Any) -> Iterator[None]:
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    redis.client.cache_clear()
+    yield
+    redis.client.cache_clear()
+
+
 @pytest.fixture(autouse=True)
-def _planted(edited_catalogue: Any) -> None:
-    """Every test starts from the planted models and prices."""
+def _planted(edited_catalogue: Any) -> Iterator[None]:
+    """Every test starts from the planted models and prices, and leaves no verdict behind."""
+    yield
+    redis.client().delete("claude:models")
 
 
 class TestCheckModels:
@@ -112,8 +124,7 @@ class TestCheckModels:
                 "No price row serves the model 'claude-opus-5-5'",
             ),
             (
-                "delete from claude_price where model_id = 'claude-haiku-5-5'"
-                " and prompt_band is null",
+                "delete from claude_price where input_rate = 0.5",
                 "No price row serves the model 'claude-haiku-5-5'",
             ),
         ],
@@ -149,9 +160,12 @@ class TestReadiness:
         ("hosts", "key", "ok"),
         [
             (["localhost", "127.0.0.1", "[::1]", ".localhost", "demo.localhost"], "", True),
+            (["web", "10.0.0.5", "nas.local", "translate.internal"], "", True),
             (["translate.example.com"], "", False),
+            ([".example.com"], "", False),
             (["localhost", "*"], "", False),
-            (["10.0.0.5"], "", False),
+            (["8.8.8.8"], "", False),
+            (["[2606:4700::1111]"], "", False),
             (["translate.example.com"], "sk-ant-1", True),
         ],
     )
@@ -163,6 +177,24 @@ class TestReadiness:
         settings.ANTHROPIC_API_KEY = key
         check_models(now=NOW)
         assert readiness().ok is ok
+
+    def test_it_says_so_where_nobody_has_checked(self, redis_server: None) -> None:
+        redis.client().delete("claude:models")
+        assert readiness() == (True, "Models have not been checked lately.")
+
+    def test_it_goes_on_without_redis(self, unreachable_redis: None, scripted: Serve) -> None:
+        scripted(models(lifecycle="retired"))
+        assert check_models(now=NOW).of("error")
+        assert readiness().ok
+
+    def test_it_is_a_condition_of_the_probe(self, client: Client, scripted: Serve) -> None:
+        scripted(models(lifecycle="retired"), models())
+        check_models(now=NOW)
+        response = client.get("/readyz")
+        assert response.status_code == 503
+        assert "is retired" in response.json()["checks"]["claude"]
+        check_models(now=NOW)
+        assert client.get("/readyz").json()["checks"]["claude"] == "ok"
 
 
 class TestTheCommand:

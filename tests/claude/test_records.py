@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,18 +11,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+import hypothesis
 import pytest
 from django.db import IntegrityError, connection
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.django import TransactionTestCase
+from hypothesis.extra.django import TestCase
 
 from claude import seeds
 from claude.models import CallRecord, Model, Price, Tier
 from claude.pricing import Usage, cost_of
 from claude.queries import read_catalogue, run_costs
-from claude.services import close_lost
+from claude.services import close_lost, refresh_catalogue
 from claude.services.calls import Clock
+from claude.services.current import current_catalogue
 from claude.services.records import Errand, start
 from common.ids import uuid7
 from tests.wire import Received, Reply
@@ -121,8 +125,9 @@ class TestRunCosts:
         assert run_costs([]) == {}
 
 
-class TestRecordedCost(TransactionTestCase):
+class TestRecordedCost(TestCase):
     @given(st.integers(0, 2_000_000), st.integers(0, 128_000))
+    @hypothesis.settings(max_examples=25)
     def test_it_is_kept_to_the_last_place(self, read: int, written: int) -> None:
         usage = Usage(input=read, output=written)
         record = begun(uuid4(), guess=usage)
@@ -159,21 +164,31 @@ class TestPlantedRows:
             Price.objects.update(input_rate=-1)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_catalogue_is_read_once_by_threads_that_ask_together(
-    django_assert_num_queries: Any, edited_catalogue: Any
-) -> None:
-    from claude.services.current import current_catalogue
-
+def test_threads_share_one_catalogue(edited_catalogue: Any) -> None:
     edited_catalogue("select 1")
     found: list[int] = []
     threads = [
         threading.Thread(target=lambda: found.append(id(current_catalogue()))) for _ in range(8)
     ]
-    with django_assert_num_queries(0):
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(5)
-    assert len(set(found)) == 1
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
     assert len(found) == 8
+    assert len(set(found)) == 1
+
+
+def test_an_edit_is_seen_when_the_catalogue_is_refreshed(edited_catalogue: Any) -> None:
+    before = current_catalogue().serving("fast")
+    Tier.objects.filter(slug="fast").update(model_id="claude-opus-5-5")
+    assert current_catalogue().serving("fast") is before
+    assert refresh_catalogue().serving("fast").id == "claude-opus-5-5"
+    assert current_catalogue().serving("fast").id == "claude-opus-5-5"
+
+
+def test_the_web_process_need_not_load_the_sdk() -> None:
+    program = (
+        "import sys, django; django.setup(); import claude.services, claude.queries;"
+        " sys.exit('anthropic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -99,7 +99,8 @@ class TestPlaceholderSet:
 
     def test_it_bounds_its_evidence(self) -> None:
         source = " ".join(f"{{{'n' * 50}{number}}}" for number in range(40)) + " x"
-        finding = only(subject_of(source + " https://x.y/" + "z" * 500, "nichts davon"))
+        subject = subject_of(source + " https://x.y/" + "z" * 500, "nichts davon")
+        finding = inspect(subject, BRIEF)[0]
 
         found = finding.evidence["missing_placeholders"]
         address = finding.evidence["missing_addresses"]

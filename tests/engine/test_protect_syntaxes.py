@@ -131,11 +131,12 @@ class TestMarkdown:
 class TestCatalogue:
     @pytest.mark.parametrize(
         "raw",
-        (
-            r"%s %d %1$s %-5.2f %% %lu %(name)s {0} {name!r:>10} {} {0,number,#.##} {{ x }} ${x} "
-            r"$t(a.b) <br> </a> <0> &nbsp; \n \t"
-        ).split(" ")[:9]
-        + ["{{ x }}", "$t(a.b)", "<br>", "</a>", "<0>", "&nbsp;", r"\n", "{0:dd MMM}", "%ld"],
+        [
+            *("%s", "%d", "%1$s", "%-5.2f", "%%", "%lu", "%ld", "%(name)s", "%{name}"),
+            *("{0}", "{name!r:>10}", "{}", "{0,number,#.##}", "{0:dd MMM}", "{n, number}"),
+            *("{{ x }}", "{% x %}", "${x}", "$t(a.b)", "<br>", "</a>", "<0>", "&nbsp;"),
+            *(r"\n", r"\t", r"\u00e9"),
+        ],
     )
     def test_it_keeps_software_notation(self, raw: str) -> None:
         assert raws(f"a {raw} b", CATALOGUE) == [raw]

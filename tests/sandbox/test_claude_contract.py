@@ -457,12 +457,8 @@ class TestLimits:
         assert running.counters()["requests_by_status"]["429"] >= 1
 
     def test_it_counts_uncached_input_only(self, running, ask):
-        system = [
-            {"type": "text", "text": "Rule. " * 2000, "cache_control": {"type": "ephemeral"}}
-        ]
-        cost = sum(
-            (ask(system=system).usage.cache_creation_input_tokens, ask().usage.input_tokens)
-        )
+        system = [{"type": "text", "text": "Rule. " * 2000, "cache_control": {"type": "ephemeral"}}]
+        cost = sum((ask(system=system).usage.cache_creation_input_tokens, ask().usage.input_tokens))
         running.control("limits", input_tokens_per_minute=cost + 200)
         ask(system=system)
         assert ask(system=system, max_retries=0).usage.cache_read_input_tokens > 0

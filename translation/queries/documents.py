@@ -91,9 +91,7 @@ def list_documents(
     """Files, newest first, at most `limit`; `before` is the last row of the page before."""
     rows = Document.objects.filter(organization_id=organization_id, kind=Document.FILE)
     if before is not None:
-        rows = rows.filter(
-            Q(created_at__lt=before[0]) | Q(created_at=before[0], id__lt=before[1])
-        )
+        rows = rows.filter(Q(created_at__lt=before[0]) | Q(created_at=before[0], id__lt=before[1]))
     ids = list(rows.order_by("-created_at", "-id").values_list("id", flat=True)[:limit])
     return statuses(organization_id, ids)
 
@@ -112,9 +110,7 @@ def statuses(organization_id: UUID, document_ids: Sequence[UUID]) -> list[Docume
     ).prefetch_related(
         Prefetch(
             "revision_set",
-            queryset=revisions.prefetch_related(
-                Prefetch("job_set", queryset=jobs, to_attr="jobs")
-            ),
+            queryset=revisions.prefetch_related(Prefetch("job_set", queryset=jobs, to_attr="jobs")),
             to_attr="revisions",
         )
     )
@@ -127,9 +123,7 @@ def statuses(organization_id: UUID, document_ids: Sequence[UUID]) -> list[Docume
         if job.runs[0].state == Run.OPEN
     ]
     progress = progress_of(open_runs)
-    return [
-        _document(found[key], latest[key], progress) for key in document_ids if key in found
-    ]
+    return [_document(found[key], latest[key], progress) for key in document_ids if key in found]
 
 
 def _document(

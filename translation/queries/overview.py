@@ -62,9 +62,7 @@ def job(organization_id: UUID, job_id: UUID) -> JobStatus:
         return _status(organization_id, job_id)[1]
 
 
-def segments(
-    organization_id: UUID, job_id: UUID, *, after: int, limit: int
-) -> list[SegmentRow]:
+def segments(organization_id: UUID, job_id: UUID, *, after: int, limit: int) -> list[SegmentRow]:
     """A page of a job's segments; raises NotFound."""
     with organization_scope(organization_id):
         rows.get_job(organization_id, job_id)

@@ -76,9 +76,7 @@ def segments_of(
 
 def report_of(organization_id: UUID, job: Job, *, limit: int = 1000) -> Report:
     """Counts, cost and every finding of a job, at most `limit` segments of them."""
-    runs = list(
-        Run.objects.filter(organization_id=organization_id, job=job).order_by("-number")
-    )
+    runs = list(Run.objects.filter(organization_id=organization_id, job=job).order_by("-number"))
     costs = claude.run_costs([run.pk for run in runs])
     found = Finding.objects.filter(organization_id=organization_id, target__job_id=job.pk)
     by_code: dict[str, int] = {}

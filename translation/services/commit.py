@@ -146,25 +146,33 @@ def commit_failure(claim: Claim, pack: PackInput, code: str) -> None:
         _write(cursor, claim, pack, rows, state=Pack.FAILED, error=code)
 
 
-def _row(
-    one: SegmentOutcome, claim: Claim, next_round: int, onward: Mapping[str, UUID]
-) -> _Row:
+def _row(one: SegmentOutcome, claim: Claim, next_round: int, onward: Mapping[str, UUID]) -> _Row:
     match one.verdict:
         case Verdict.PASSED:
             repaired = claim.round > 0
-            return _Row(one, "translated", "", None, claim.round, deliverable=True, repaired=repaired)
+            return _Row(
+                one, "translated", "", None, claim.round, deliverable=True, repaired=repaired
+            )
         case Verdict.HELD:
             return _Row(
-                one, "translated", "needs_review", None, claim.round, deliverable=False, repaired=False
+                one,
+                "translated",
+                "needs_review",
+                None,
+                claim.round,
+                deliverable=False,
+                repaired=False,
             )
         case Verdict.REFUSED:
             return _Row(
                 one, "initial", "refused", None, claim.round, deliverable=False, repaired=False
             )
-    return _Row(one, "initial", "queued", onward[one.id], next_round, deliverable=False, repaired=False)
+    return _Row(
+        one, "initial", "queued", onward[one.id], next_round, deliverable=False, repaired=False
+    )
 
 
-def _write(  # noqa: PLR0913
+def _write(
     cursor: Any, claim: Claim, pack: PackInput, rows: Sequence[_Row], *, state: str, error: str
 ) -> None:
     counts = _counts(rows, pack.repeats)
@@ -291,9 +299,7 @@ def _gather(cursor: Any, claim: Claim, segments: int, tokens: int, round_number:
         if found is not None:
             key, had, weight = found
             if had + segments <= MAX_PACK_SEGMENTS and weight + tokens <= MAX_GATHERED_TOKENS:
-                cursor.execute(
-                    _GATHER_MORE, [segments, tokens, segments, MAX_PACK_SEGMENTS, key]
-                )
+                cursor.execute(_GATHER_MORE, [segments, tokens, segments, MAX_PACK_SEGMENTS, key])
                 return UUID(str(key))
             cursor.execute("update translation_pack set state = 'ready' where id = %s", [key])
         state = "ready" if segments >= MAX_PACK_SEGMENTS else "gathering"
@@ -303,7 +309,7 @@ def _gather(cursor: Any, claim: Claim, segments: int, tokens: int, round_number:
     raise RuntimeError(f"run {claim.run_id}: no pack of round {round_number} to gather into")
 
 
-def _insert(  # noqa: PLR0913
+def _insert(
     cursor: Any, claim: Claim, segments: int, tokens: int, round_number: int, state: str
 ) -> UUID | None:
     key = uuid7()

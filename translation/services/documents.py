@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import PurePath
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts import services as accounts_services
 from accounts.services import Actor
@@ -47,7 +46,9 @@ def cancel_job(*, actor: Actor, job_id: UUID) -> None:
         job = get_job(actor.organization_id, job_id)
         run_ids = _open_runs(actor.organization_id, [job.pk])
         if not cancel_runs(actor.organization_id, run_ids):
-            raise Conflict("run_ended", "This translation has already ended; nothing was cancelled.")
+            raise Conflict(
+                "run_ended", "This translation has already ended; nothing was cancelled."
+            )
         accounts_services.record(
             actor=actor, action="job.cancel", object_kind="job", object_id=job.pk, detail={}
         )
@@ -115,7 +116,7 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
         for name in Revision.objects.filter(
             organization_id=organization_id, document_id=document_id
         ).values_list("storage_name", flat=True):
-            transaction.on_commit(partial(storage.delete, name))
+            storage.delete_on_commit(name)
         with connection.cursor() as cursor:
             # The composite foreign keys take every row below it along.
             cursor.execute(

@@ -30,9 +30,9 @@ from engine.sources import SourceSegment, source_segments
 from glossaries.queries import house_brief
 from translation.briefs import brief_json
 from translation.models import Document, Job, Revision, Run
+from translation.packing import PlannedPack, plan_job
 from translation.refusals import engine_errors
 from translation.services import languages, rows
-from translation.packing import PlannedPack, plan_job
 
 MAX_FILE_BYTES = 30_000_000
 MAX_FILES = 20
@@ -71,7 +71,7 @@ class _Source:
     held_language: str = ""
 
 
-def checked(files: Sequence[UploadedFile]) -> Sequence[UploadedFile]:
+def checked(files: Sequence[UploadedFile[bytes]]) -> Sequence[UploadedFile[bytes]]:
     """The files of a request, refused by count and length before any is read."""
     if len(files) > MAX_FILES:
         raise TooLarge("too_many_files", f"Send at most {MAX_FILES} files in one request.")
@@ -209,7 +209,7 @@ class _Stored:
     packs: list[tuple[UUID, list[PlannedPack]]]
 
 
-def _store_one(  # noqa: PLR0913
+def _store_one(
     actor: Actor,
     source: _Source,
     targets: Sequence[Language],

@@ -15,7 +15,8 @@ def pair(source_language: str, target_languages: Sequence[str]) -> tuple[Languag
     """The source and the distinct targets; raises Invalid for unknown, ambiguous or equal ones."""
     if not source_language:
         raise Invalid(
-            "source_language_missing", "Say which language the text is in, such as source_language=en."
+            "source_language_missing",
+            "Say which language the text is in, such as source_language=en.",
         )
     if not target_languages:
         raise Invalid(

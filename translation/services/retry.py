@@ -56,7 +56,9 @@ def retry_failed(*, actor: Actor, job_id: UUID) -> Run:
             .get()
         )
         if last.state == Run.OPEN:
-            raise Conflict("run_open", "This translation is still running; retry when it has ended.")
+            raise Conflict(
+                "run_open", "This translation is still running; retry when it has ended."
+            )
         run = _next_run(actor, job, last, now)
         queue.nudge_on_commit(run.lane)
     return run
@@ -98,7 +100,7 @@ def _next_run(actor: Actor, job: Job, last: Run, now: datetime) -> Run:
     return run
 
 
-def _left(organization_id: UUID, job_id: UUID) -> list[Asked]:
+def _left(organization_id: UUID, job_id: UUID) -> list[Asked[UUID]]:
     with connection.cursor() as cursor:
         cursor.execute(_LEFT, [organization_id, job_id])
         return [

@@ -107,7 +107,10 @@ def store_targets(
 
 
 def store_packs(
-    organization_id: UUID, lane: str, plans: Sequence[tuple[UUID, Sequence[PlannedPack]]], now: datetime
+    organization_id: UUID,
+    lane: str,
+    plans: Sequence[tuple[UUID, Sequence[PlannedPack]]],
+    now: datetime,
 ) -> None:
     """Stores the packs of several runs, tagged one after the other in the lane's virtual time.
 
@@ -135,9 +138,7 @@ def store_packs(
         )
 
 
-def advance_flow(
-    cursor: Any, organization_id: UUID, lane: str, tokens: int
-) -> tuple[int, int]:
+def advance_flow(cursor: Any, organization_id: UUID, lane: str, tokens: int) -> tuple[int, int]:
     """Books tokens in an organization's flow; where they start in virtual time, and its weight."""
     cursor.execute(_FLOW, {"lane": lane, "organization": organization_id, "tokens": tokens})
     base, weight = cursor.fetchone()

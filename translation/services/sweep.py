@@ -59,8 +59,4 @@ def sweep() -> None:
     for lane in LANES:
         if lane in due:
             queue.nudge(lane)
-    claude.close_lost(
-        timezone.now() - timedelta(seconds=settings.CALL_TIMEOUT_SECONDS * 2)
-    )
-
-
+    claude.close_lost(timezone.now() - timedelta(seconds=settings.CALL_TIMEOUT_SECONDS * 2))

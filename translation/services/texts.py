@@ -62,7 +62,6 @@ def translate_texts(
 def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
     """A translate call's result as it stands; raises NotFound."""
 
-
     organization_id = actor.organization_id
     with organization_scope(organization_id):
         job = get_job(organization_id, job_id)
@@ -92,5 +91,3 @@ def _wait(organization_id: UUID, run_id: UUID) -> None:
         if ended:
             return
         queue.wait_for(f"run:{run_id}", min(left, _POLL_SECONDS))
-
-

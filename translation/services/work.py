@@ -136,5 +136,3 @@ def _is_ours_and_ended(claim: Claim) -> bool:
         )
         row = cursor.fetchone()
     return bool(row and row[0])
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ class Command(BaseCommand):
             files,
             folder,
             bars=Bars(sys.stdout),
-            pause=lambda seconds: threading.Event().wait(seconds) or None,
+            pause=time.sleep,
         )
         self._tell("")
         self._tell(table(outcome.rows))

@@ -1,0 +1,60 @@
+"""New text for a block of Markdown, written so that the block stays one and what it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from engine.formats.markdown_blocks import Block, Shape
+
+# What at the start of a line would make it something else than text.
+_BLOCK_START: Final = re.compile(
+    r"[-+*](?=[ \t]|$)|#{1,6}(?=[ \t]|$)|>|`{3,}(?=[^`]*$)|~{3,}|\[[^\[\]]{1,999}\]:|:(?=[ \t]|::)"
+    r"|[-_*=](?:[ \t]*[-_*=])*[ \t]*$"
+    r"|(?P<number>[0-9]{1,9})[.)](?=[ \t]|$)"
+)
+_CLOSING_SIGNS: Final = re.compile(r"(?:(?<=[ \t])|^)#+$")
+_NOT_QUOTE: Final = re.compile(r"[^>\s]")
+_LINE_BREAK: Final = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*")
+
+
+def write_block(text: str, block: Block, new: str, newline: str) -> str:
+    """What stands from the first to the last character of a block for a new text.
+
+    Line breaks of the new text are kept where the block can hold them, each line after the indent
+    and quote marks of the block's own lines; blank lines, which would end it, are dropped.
+    """
+    if block.shape is Shape.FLOW:
+        return _flow(text, block, new, newline)
+    line = _LINE_BREAK.sub(" ", new.strip())
+    if block.shape is Shape.LINE:
+        return _CLOSING_SIGNS.sub(r"\\\g<0>", line)
+    line = line.replace("|", "\\|")
+    return _escaped(line) if block.shape is Shape.FIRST_CELL else line
+
+
+def _flow(text: str, block: Block, new: str, newline: str) -> str:
+    lines = [line for line in re.split(r"\r\n|\n|\r", new) if line.strip()]
+    written = ""
+    for number, line in enumerate(lines):
+        last = number == len(lines) - 1
+        body = line.strip(" \t") + ("  " if line.endswith("  ") and not last else "")
+        prefix = newline + _prefix(text, block, number) if number else ""
+        written += prefix + _escaped(body)
+    return written
+
+
+def _prefix(text: str, block: Block, number: int) -> str:
+    """The indent and quote marks before a line of the block, or before one it does not have yet."""
+    start, _ = block.spans[min(number, len(block.spans) - 1)]
+    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    prefix = text[line_start:start]
+    return prefix if len(block.spans) > 1 else _NOT_QUOTE.sub(" ", prefix)
+
+
+def _escaped(line: str) -> str:
+    found = _BLOCK_START.match(line)
+    if found is None:
+        return line
+    at = len(found["number"] or "")
+    return f"{line[:at]}\\{line[at:]}"
