@@ -27,8 +27,9 @@ serve: $(INSTALLED) ## start everything and stay up until Ctrl-C
 seed: $(INSTALLED) ## build the demo organization in the running house (twice does no harm)
 	@$(RUN) manage.py seed
 
+# By file: module fixtures (servers, a browser) are made once. xdist's groups do nothing with pytest 9.2.
 test: chromium $(INSTALLED_DEV) ## run every test, the heavy proofs in a small size
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m "not soak" $(ARGS)
 
 check: $(INSTALLED_DEV) ## format, lint, types, import contracts, migrations, engine and architecture
 	@$(RUN) -m ruff format --check .

@@ -78,3 +78,17 @@ def _say_ready(sender: Any, **_: object) -> None:
     """Tell whoever waits for this worker (the supervisor) that it takes messages."""
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.set(ready_key(sender.hostname), "1", ex=READY_SECONDS)
+
+
+@worker_ready.connect
+def _look_at_models(**_: object) -> None:
+    """Ask once at each start whether the configured models can be used; /readyz shows the answer.
+
+    Only the housekeeping worker asks: one answer serves the whole house.
+    """
+    if settings.PROCESS == "housekeeping":
+        from django.utils import timezone
+
+        from claude.services import check_models
+
+        check_models(now=timezone.now())

@@ -38,6 +38,10 @@ class Client:
         answer: dict[str, Any] = json.loads(self._call("GET", address))
         return answer
 
+    def cancel(self, document_id: str) -> None:
+        """Cancels all work on a document."""
+        self._call("POST", f"/api/v1/documents/{document_id}/cancel")
+
     def download(self, job_id: str) -> bytes:
         """A translated file."""
         return self._call("GET", f"/api/v1/jobs/{job_id}/download")

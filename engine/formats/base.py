@@ -12,6 +12,7 @@ from engine.languages import Language
 from engine.values import Unit
 
 MAX_UNITS: Final = 50_000
+_MAX_SHOWN: Final = 40
 
 _Found = TypeVar("_Found")
 
@@ -92,3 +93,13 @@ def bounded(found: Iterable[_Found]) -> tuple[_Found, ...]:
             detail={"max_units": MAX_UNITS},
         )
     return kept
+
+
+def wrong_count(text: str, *, needed: int, given: int) -> EngineError:
+    """The refusal of a target that has not one text for each of its forms."""
+    shown = text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
+    return EngineError(
+        "forms_mismatch",
+        f"“{shown}” needs {needed} wordings in this language, but {given} were given.",
+        detail={"needed": needed, "given": given},
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from engine.errors import EngineError
-from engine.formats.base import Parsed, Skeleton, bounded
+from engine.formats.base import Parsed, Skeleton, bounded, wrong_count
 from engine.formats.encoding import TextFile, decode
 from engine.formats.json_scan import JsonString, string_values, unescape
 from engine.formats.json_style import JsonStyle
@@ -126,11 +126,13 @@ def _value(
     text: str, unit: Unit, texts: tuple[str, ...], source: Language, target: Language | None
 ) -> str:
     """The new value of a string that held `text`."""
+    wanted = unit.forms
+    if target is not None and unit.syntax is Syntax.ICU:
+        wanted = target_forms(unit.forms, source=source, target=target, syntax=Syntax.ICU)
+    if len(texts) != len(wanted):
+        raise wrong_count(text, needed=len(wanted), given=len(texts))
     if unit.syntax is not Syntax.ICU:
         return texts[0]
-    wanted = unit.forms
-    if target is not None:
-        wanted = target_forms(unit.forms, source=source, target=target, syntax=Syntax.ICU)
     forms = tuple(Form(form.label, new) for form, new in zip(wanted, texts, strict=True))
     return close_message(text, forms, target=target or source)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from engine.formats.base import Parsed, Skeleton, bounded
 from engine.formats.encoding import TextFile, decode
+from engine.formats.html import edits_of
 from engine.formats.html_pieces import find_pieces
-from engine.formats.html_text import Piece, write_piece
+from engine.formats.html_text import Piece
 from engine.formats.markdown_blocks import Block, HtmlRange, Lines, find_blocks
 from engine.formats.markdown_front import (
     Value,
@@ -69,11 +70,12 @@ class MarkdownFormat:
         if not isinstance(layout, MarkdownLayout):
             raise TypeError("This skeleton was not read from Markdown.")
         file = layout.file
-        edits = [
-            _edit(file, layout.parts[index], new)
+        changed = {
+            index: new
             for index, (new, *_) in sorted(targets.items())
             if new != layout.parts[index].text
-        ]
+        }
+        edits = [*_edits(file, layout.parts, changed), *_html_edits(file, layout.parts, changed)]
         language = layout.language
         if target is not None and language is not None and language.text != target.code:
             edits.append(Edit(language.start, language.end, write_value(language, target.code)))
@@ -83,12 +85,7 @@ class MarkdownFormat:
 def _body(lines: Lines, skip: int) -> Iterator[Block | Piece]:
     for found in find_blocks(lines, skip):
         if isinstance(found, HtmlRange):
-            # An attribute inside a run would have to be written with it; here its tag stays whole.
-            end = 0
-            for piece in find_pieces(lines.text, found.start, found.end).pieces:
-                if piece.start >= end:
-                    yield piece
-                    end = piece.end
+            yield from find_pieces(lines.text, found.start, found.end).pieces
         else:
             yield found
 
@@ -109,15 +106,26 @@ def _unit(part: _Part, keys: Keys) -> Unit:
     )
 
 
-def _edit(file: TextFile, part: _Part, new: str) -> Edit:
-    if isinstance(part, Block):
-        start, end = part.spans[0][0], part.spans[-1][1]
-        return Edit(start, end, write_block(file.text, part, new, file.newline))
-    if isinstance(part, Piece):
-        # A blank line would end the HTML block.
-        line = re.sub(r"\s*\n\s*", " ", new)
-        return Edit(part.start, part.end, write_piece(file.text, part, line, ()))
-    return Edit(part.start, part.end, write_value(part, new))
+def _edits(file: TextFile, parts: tuple[_Part, ...], changed: Mapping[int, str]) -> Iterator[Edit]:
+    for index, new in changed.items():
+        part = parts[index]
+        if isinstance(part, Block):
+            start, end = part.spans[0][0], part.spans[-1][1]
+            yield Edit(start, end, write_block(file.text, part, new, file.newline))
+        elif isinstance(part, Value):
+            yield Edit(part.start, part.end, write_value(part, new))
+
+
+def _html_edits(file: TextFile, parts: tuple[_Part, ...], changed: Mapping[int, str]) -> list[Edit]:
+    """The edits in HTML blocks; on one line each, since a blank line would end the block."""
+    indices = [index for index, part in enumerate(parts) if isinstance(part, Piece)]
+    pieces = tuple(part for part in parts if isinstance(part, Piece))
+    targets = {
+        number: re.sub(r"\s*\n\s*", " ", changed[index])
+        for number, index in enumerate(indices)
+        if index in changed
+    }
+    return edits_of(file.text, pieces, targets)
 
 
 FORMAT = MarkdownFormat()

@@ -22,7 +22,8 @@ _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 # Lines of a paragraph that say something to a tool, not to a reader: containers, alerts, attribute
 # lists, formulas, link definitions below a footnote.
 _SILENT: Final = re.compile(
-    r":{3,}|\[![A-Za-z]+\][+-]?$|\{:[^{}]*\}$|\$\$|\[(?!\^)[^\[\]]{1,999}\]:[ \t]*\S|\\(?:begin|end)\{"
+    r":{3,}|\[![A-Za-z]+\][+-]?$|\{:[^{}]*\}$|\$\$|\\(?:begin|end)\{"
+    r"|\[(?!\^)[^\[\]]{1,999}\]:[ \t]*\S+(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?$"
 )
 # What stands before the text and is not part of it: a footnote's label, a definition's colon.
 _LABEL: Final = re.compile(r"\[\^[^\[\]\s]{1,200}\]:[ \t]+|:[ \t]+")

@@ -21,7 +21,7 @@ _ENTRY: Final = re.compile(
 )
 _SPOKEN: Final = frozenset({"title", "description"})
 _STATES_LANGUAGE: Final = frozenset({"lang", "language"})
-_NOT_STRINGS: Final = frozenset("true false yes no on off null".split(" "))
+_NOT_STRINGS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null"})
 # What a bare YAML string may not hold or begin with.
 _NEEDS_QUOTES: Final = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`]|:(?:\s|$)|\s#|\s$|^$|^[\d.+]")
 

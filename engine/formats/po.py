@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from engine.errors import EngineError
-from engine.formats.base import Parsed, Skeleton, bounded
+from engine.formats.base import Parsed, Skeleton, bounded, wrong_count
 from engine.formats.encoding import TextFile
 from engine.formats.po_charset import decode_po
 from engine.formats.po_header import (
@@ -29,7 +28,6 @@ _SINGULAR: Final = "n:plural=one"
 _PLURAL: Final = "n:plural=other"
 _FUZZY: Final = "fuzzy"
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
-_MAX_SHOWN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,9 @@ def _entry_edits(
         if texts is None and keeps:
             continue
         current = tuple([string.text for string in entry.strings])
-        wanted = _wanted(entry, texts, current, plan)
+        if texts == current and keeps:
+            continue
+        wanted = _wanted(entry, texts, len(current), plan)
         if wanted != current:
             yield from _replace(entry, wanted, layout.newline)
             if any(wanted):
@@ -133,30 +133,23 @@ def _entry_edits(
 def _wanted(
     entry: PoEntry,
     texts: tuple[str, ...] | None,
-    current: tuple[str, ...],
+    current: int,
     plan: PluralPlan | None,
 ) -> tuple[str, ...]:
     """What the msgstr of an entry are to be, in the order of the written rule; None empties them.
 
-    Texts the file holds already are taken as they are, those of the source (a message that only
-    holds placeholders) are dealt out to the target's categories.
+    `current` counts those it has. The source's own texts (a message of placeholders alone) are
+    dealt out to the target's categories.
     """
-    given = written = tuple(map(str, range(len(current))))
+    given = written = tuple(map(str, range(current)))
     if entry.plural is not None and plan is not None:
         given, written = plan.given, plan.written
     if texts is None:
         return ("",) * len(written)
-    if texts == current:
-        return texts
     if len(texts) != len(given) and texts == (entry.msgid, entry.plural):
         return tuple(texts[category != "one"] for category in written)
     if len(texts) != len(given):
-        raise EngineError(
-            "plural_forms_mismatch",
-            f"The message “{(entry.msgid or '')[:_MAX_SHOWN]}” needs {len(given)} wordings, but "
-            f"{len(texts)} were given.",
-            detail={"needed": len(given), "given": len(texts)},
-        )
+        raise wrong_count(entry.msgid or "", needed=len(given), given=len(texts))
     by_category = dict(zip(given, texts, strict=True))
     return tuple(by_category[category] for category in written)
 

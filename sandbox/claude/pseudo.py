@@ -19,16 +19,22 @@ from sandbox.claude.tongues import Tongue
 MAX_REMEMBERED = 20_000
 MAX_REMEMBERED_LETTERS = 64
 MARK = re.compile(r"⟦[^⟦⟧\n]{0,40}⟧")
-# Vowel signs and accents belong to their word, but are no letters to `re`.
-_MARKS = [c for c in range(0x300, 0x30A0) if unicodedata.category(chr(c))[0] == "M"]
-_ACCENTS = "".join(
-    f"{chr(run[0])}-{chr(run[-1])}"
-    for run in (
-        [code for _, code in pairs]
-        for _, pairs in groupby(enumerate(_MARKS), key=lambda pair: pair[1] - pair[0])
-    )
-)
-_WORD = rf"[^\W\d_](?:[^\W\d_]|[{_ACCENTS}\u200c\u200d]|['’](?=[^\W\d_]))*"
+_FIRST_BEYOND_ASCII, _END_OF_SYMBOLS = 0x80, 0x3400
+
+
+def _ranges(kinds: str) -> str:
+    """The characters of these Unicode categories, written as ranges of a character class."""
+    codes = range(_FIRST_BEYOND_ASCII, _END_OF_SYMBOLS)
+    found = [code for code in codes if unicodedata.category(chr(code)) in kinds.split()]
+    runs = groupby(enumerate(found), key=lambda pair: pair[1] - pair[0])
+    bounds = [[code for _, code in run] for _, run in runs]
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in bounds)
+
+
+# To `re`, vowel signs and accents are no part of a word, while superscripts and fractions are.
+_LETTER = rf"[^\W\d_{_ranges('No Nl')}]"
+_ACCENT = rf"[{_ranges('Mn Mc Me')}\u200c\u200d]"
+_WORD = rf"{_LETTER}(?:{_LETTER}|{_ACCENT}|['’](?={_LETTER}))*"
 _CODE = r"[A-Za-z]{1,8}\d[A-Za-z0-9]*|\d+[A-Za-z][A-Za-z0-9]*"
 _CODE_SIGN = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _TOKEN = rf"(?P<mark>{MARK.pattern})|(?P<code>{_CODE})|(?P<word>{_WORD})"
@@ -117,7 +123,9 @@ def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _choices(token: str, salt: str, tongue: Tongue) -> tuple[str, str]:
-    """Two renderings of a token, neither equal to it."""
+    """Two renderings of a word, neither equal to it."""
+    if not any(map(str.isalpha, token)):  # number signs `re` takes for letters
+        return token, token
     found: list[str] = []
     for turn in range(20):
         rendered = _cased(_rendered(token, salt, tongue, turn), token)

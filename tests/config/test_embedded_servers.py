@@ -26,9 +26,6 @@ from config.embedded.postgres import APP_LOGIN, OWNER, Postgres, wheel_programs
 from config.embedded.redis import Redis, redis_program
 from config.errors import StartRefused
 
-# One cluster for all of them: a second worker would make a second one.
-pytestmark = pytest.mark.xdist_group("embedded_servers")
-
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:

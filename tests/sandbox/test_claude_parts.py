@@ -140,8 +140,11 @@ class TestDraws:
 
     def test_it_says_the_same_of_a_segment_whatever_was_asked_before(self):
         plans = [read_plan({"seed": 9, "segment": {"drop": 0.5}}) for _ in range(2)]
-        plans[0].segment_fault(3, 0)
-        assert [plan.segment_fault(3, 1) for plan in plans][0] == plans[1].segment_fault(3, 1)
+        for position in range(20):
+            plans[0].segment_fault(2, position)
+        first, second = ([plan.segment_fault(3, n) for n in range(20)] for plan in plans)
+        assert first == second
+        assert set(first) == {"drop", None}
 
 
 class TestLatency:

@@ -262,15 +262,20 @@ class TestRoutes:
         assert found == ({"retired", "active"} if "&" in query else {"retired"})
 
 
+NAMES = (
+    *("type", "text", "role", "content", "properties", "items", "required", "enum", "anyOf"),
+    *("$ref", "format", "schema", "id", "tool_use_id", "cache_control", "ttl"),
+)
+OPTIONAL = (
+    *("system", "tools", "tool_choice", "thinking", "output_config", "metadata", "speed"),
+    *("stop_sequences", "diagnostics", "cache_control", "inference_geo"),
+)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 200_000) | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(
-                ["type", "text", "role", "content", "properties", "items", "required", "enum"]
-                + ["anyOf", "$ref", "format", "schema", "id", "tool_use_id", "cache_control", "ttl"]
-            ),
+            st.sampled_from(NAMES),
             inner,
             max_size=4,
         )
@@ -279,11 +284,7 @@ json_values = st.recursive(
 )
 bodies = st.fixed_dictionaries(
     {"model": st.just("claude-haiku-5-5"), "max_tokens": st.just(5), "messages": json_values},
-    optional={
-        name: json_values
-        for name in ("system", "tools", "tool_choice", "thinking", "output_config", "metadata")
-        + ("stop_sequences", "diagnostics", "cache_control", "inference_geo", "speed")
-    },
+    optional=dict.fromkeys(OPTIONAL, json_values),
 )
 turns = st.lists(
     st.fixed_dictionaries(
@@ -305,13 +306,13 @@ turns = st.lists(
 
 
 class TestAnything:
-    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(body=bodies | bodies.flatmap(lambda one: turns.map(lambda ms: {**one, "messages": ms})))
     def test_it_answers_or_refuses_but_never_fails(self, running, body):
         status, _, answer = running.post(json.dumps(body).encode())
         assert status in (200, 400), answer
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         plan=st.dictionaries(st.sampled_from(["seed", "segment", "request", "script"]), json_values)
     )

@@ -17,6 +17,7 @@ from common.errors import Conflict
 from engine.assembly import Part, assemble
 from engine.formats import registry
 from engine.formats.base import Format
+from engine.formats.texts import FORMAT as TEXTS
 from engine.languages import find_source, find_target
 from translation.models import Document, Job, Pack, Revision, Run
 from translation.queries.documents import get_document, get_job
@@ -150,7 +151,7 @@ def _open_runs(organization_id: UUID, job_ids: list[UUID]) -> list[UUID]:
 
 def _rebuild(job: Job, parts: Iterator[Part] | list[Part]) -> Download:
     document = job.revision.document
-    chosen = registry.by_name(document.format)
+    chosen = TEXTS if document.kind == Document.TEXT else registry.by_name(document.format)
     original = storage.read_bytes(job.revision.storage_name)
     target = find_target(job.target_language)
     parsed = chosen.read(original, source=find_source(document.source_language))

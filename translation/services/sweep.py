@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import structlog
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -59,4 +56,4 @@ def sweep() -> None:
     for lane in LANES:
         if lane in due:
             queue.nudge(lane)
-    claude.close_lost(timezone.now() - timedelta(seconds=settings.CALL_TIMEOUT_SECONDS * 2))
+    claude.close_lost(timezone.now())

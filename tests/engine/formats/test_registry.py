@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -109,10 +110,8 @@ class TestFormatFor:
     @given(st.binary(max_size=200))
     def test_it_answers_any_bytes_with_a_format_or_a_refusal(self, data):
         for extension in (".txt", ".json", ".po"):
-            try:
+            with suppress(EngineError):
                 registry.format_for(f"a{extension}", data).read(data, source=ENGLISH)
-            except EngineError as error:
-                assert error.message
 
 
 class TestCatalogue:

@@ -106,7 +106,7 @@ class TestRead:
 
     def test_it_reads_the_letter(self):
         found = texts(LETTER.read_bytes())
-        assert len(found) == 23
+        assert len(found) == 19
         assert found[2].startswith("Thank you")
         assert found[2].endswith("its new room.")
         assert "Empty your drawers and lock them; what is loose gets lost, which nobody wants." in (
@@ -159,8 +159,8 @@ class TestWrite:
         st.lists(
             st.sampled_from(
                 ["Word", "and more", "- ", "1. ", "   ", "> ", "\t", "東京", "é", ".", "x" * 30]
-                + ["\n", "\n\n", "\r\n", "\r", "\f", "\u2028", "\x85"]
-            ),
+            )
+            | st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\f", "\u2028", "\x85"]),
             max_size=40,
         )
     )
