@@ -6,6 +6,8 @@ has runs; a target is the translation of one segment in one job.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -18,6 +20,11 @@ __all__ = ["Document", "Finding", "Flow", "Job", "Pack", "Revision", "Run", "Seg
 
 def _texts() -> ArrayField[list[str], list[str]]:
     return ArrayField(models.TextField(), default=list)
+
+
+def _owner() -> models.ForeignKey[Any, Any]:
+    """The organization of a leaf row: its parent's composite key vouches for it already."""
+    return models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, db_constraint=False)
 
 
 class Document(models.Model):
@@ -87,7 +94,7 @@ class Segment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE)
+    organization = _owner()
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, db_constraint=False)
     ordinal = models.IntegerField()
     unit = models.IntegerField()
@@ -209,7 +216,7 @@ class Target(models.Model):
     MODEL, REPEAT, COPY, FILE, PERSON = "model", "repeat", "copy", "file", "person"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE)
+    organization = _owner()
     job = models.ForeignKey(Job, on_delete=models.CASCADE, db_constraint=False)
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_constraint=False)
     leader = models.ForeignKey("self", on_delete=models.CASCADE, null=True, db_constraint=False)
@@ -269,7 +276,7 @@ class Finding(models.Model):
     """What a gate reported of the text a target now holds."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE)
+    organization = _owner()
     target = models.ForeignKey(Target, on_delete=models.CASCADE, db_constraint=False)
     code = models.TextField()
     category = models.TextField()

@@ -26,6 +26,7 @@ _SILENT: Final = re.compile(
     r"|\[(?!\^)[^\[\]]{1,999}\]:[ \t]*\S+(?:[ \t]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?$"
 )
 # What stands before the text and is not part of it: a footnote's label, a definition's colon.
+_FOOTNOTE: Final = re.compile(r"^([ \t>*+-]{0,40})\[\^(?=[^\[\]\s]{1,200}\]:)", re.MULTILINE)
 _LABEL: Final = re.compile(r"\[\^[^\[\]\s]{1,200}\]:[ \t]+|:[ \t]+")
 _TASK: Final = re.compile(r"\[[ xX]\][ \t]+")
 _ATTRIBUTES: Final = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}\n]{0,200}\}$")
@@ -65,10 +66,15 @@ class HtmlRange:
 
 
 class Lines:
-    """The lines of a text by number; `text[start(n):end(n)]` is line n without its newline."""
+    """The lines of a text by number; `text[start(n):end(n)]` is line n without its newline.
+
+    `line(n)` is that line as it is shown to markdown-it: at the same places, with the labels of
+    footnotes made into words, which would else be taken for links and dropped.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._shown = _FOOTNOTE.sub(r"\1x^", text)
         ends = list(_LINE_END.finditer(text))
         self._starts = [0, *(match.end() for match in ends)]
         self._ends = [*(match.start() for match in ends), len(text)]
@@ -85,8 +91,8 @@ class Lines:
         return self._ends[number]
 
     def line(self, number: int) -> str:
-        """A line without its newline."""
-        return self.text[self._starts[number] : self._ends[number]]
+        """A line without its newline, as markdown-it is to see it."""
+        return self._shown[self._starts[number] : self._ends[number]]
 
     def find_tail(self, number: int, content: str) -> tuple[int, int] | None:
         """Where content stands as the end of a line, spaces aside."""
@@ -221,7 +227,8 @@ class _Finder:
         for index, (content, (start, end)) in enumerate(zip(contents, spans, strict=False)):
             if has_words(content):
                 shape = Shape.CELL if index or skip else Shape.FIRST_CELL
-                yield Block(shape, "td", content, ((start, end),), self._note)
+                text = self._lines.text[start:end].replace("\\|", "|")
+                yield Block(shape, "td", text, ((start, end),), self._note)
 
     def _cells(self, number: int, contents: list[str], skip: int) -> list[tuple[int, int]]:
         """Where the cells stand if the first so many pipes begin the row; none if they do not."""

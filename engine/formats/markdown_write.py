@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from markdown_it.rules_block.html_block import HTML_SEQUENCES
+
 from engine.formats.markdown_blocks import Block, Shape
 
 # What at the start of a line would make it something else than text.
@@ -13,6 +15,9 @@ _BLOCK_START: Final = re.compile(
     r"|[-_*=](?:[ \t]*[-_*=])*[ \t]*$"
     r"|(?P<number>[0-9]{1,9})[.)](?=[ \t]|$)"
 )
+# What begins a block of HTML: wherever a line starts, and only where a block does.
+_HTML_START: Final = tuple(opening for opening, _, anywhere in HTML_SEQUENCES if anywhere)
+_LONE_TAG: Final = tuple(opening for opening, _, anywhere in HTML_SEQUENCES if not anywhere)
 _CLOSING_SIGNS: Final = re.compile(r"(?:(?<=[ \t])|^)#+$")
 _NOT_QUOTE: Final = re.compile(r"[^>\s]")
 _LINE_BREAK: Final = re.compile(r"[ \t]*(?:\r\n|\n|\r)[ \t]*")
@@ -35,12 +40,15 @@ def write_block(text: str, block: Block, new: str, newline: str) -> str:
 
 def _flow(text: str, block: Block, new: str, newline: str) -> str:
     lines = [line for line in re.split(r"\r\n|\n|\r", new) if line.strip()]
+    while len(lines) > 1 and any(opening.search(lines[0].strip()) for opening in _LONE_TAG):
+        lines[:2] = [f"{lines[0].strip()} {lines[1].lstrip()}"]
     written = ""
     for number, line in enumerate(lines):
         last = number == len(lines) - 1
         body = line.strip(" \t") + ("  " if line.endswith("  ") and not last else "")
         prefix = newline + _prefix(text, block, number) if number else ""
-        written += prefix + _escaped(body)
+        before = text[slice(*block.spans[number])] if number < len(block.spans) else ""
+        written += prefix + _escaped(body, before)
     return written
 
 
@@ -52,9 +60,12 @@ def _prefix(text: str, block: Block, number: int) -> str:
     return prefix if len(block.spans) > 1 else _NOT_QUOTE.sub(" ", prefix)
 
 
-def _escaped(line: str) -> str:
+def _escaped(line: str, before: str = "") -> str:
+    """A line that starts no block; `before` is what stood in its place and did not start one."""
+    if any(opening.search(line) for opening in _HTML_START):
+        return f"\\{line}"
     found = _BLOCK_START.match(line)
-    if found is None:
+    if found is None or (before and before.startswith(found[0])):
         return line
     at = len(found["number"] or "")
     return f"{line[:at]}\\{line[at:]}"

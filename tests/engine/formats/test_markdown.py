@@ -54,7 +54,16 @@ def tags(source: str) -> list[str]:
     """The elements of the rendered page, by html5lib."""
     walker = html5lib.getTreeWalker("etree")
     page = html5lib.parse(RENDERER.render(source), treebuilder="etree")
-    return [token["name"] for token in walker(page) if "name" in token and token["name"]]
+    return [token["name"] for token in walker(page) if token.get("name")]
+
+
+def bare(found: list[str]) -> list[str]:
+    """Texts without case, and without the backslashes a line may need at its start."""
+    return [text.casefold().replace("\\", "") for text in found]
+
+
+def blocks(source: str) -> list[str]:
+    return [token.type for token in RENDERER.parse(source) if token.type != "inline"]
 
 
 class TestRead:
@@ -282,9 +291,7 @@ class TestAnything:
     def test_it_keeps_the_blocks_and_texts_of_any_soup(self, parts: list[str]):
         source = "".join(parts)
         shouted = every(source, shout)
-        assert [text.casefold() for text in texts(shouted)] == [
-            text.casefold() for text in texts(source)
-        ]
+        assert bare(texts(shouted)) == bare(texts(source))
         assert tags(shouted) == tags(source)
 
     @pytest.mark.parametrize(
@@ -295,23 +302,8 @@ class TestAnything:
     @settings(max_examples=60, deadline=None)
     def test_it_stays_the_same_blocks_whatever_the_new_text(self, source: str, parts: list[str]):
         new = "".join(parts).strip() + " end"
-        block_names = {
-            "p",
-            "h1",
-            "h2",
-            "h3",
-            "li",
-            "ul",
-            "ol",
-            "blockquote",
-            "td",
-            "th",
-            "pre",
-            "hr",
-        }
-        blocks = [tag for tag in tags(source) if tag in block_names]
         written = every(source, lambda text: new if any(map(str.isalpha, text)) else text)
-        assert [tag for tag in tags(written) if tag in block_names] == blocks
+        assert blocks(written) == blocks(source)
 
 
 def test_it_gives_back_real_files_byte_for_byte():
