@@ -10,5 +10,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the start-up check and the sign-in record with Django."""
+        """Registers the start-up check, the sign-in record, and the role's part in /readyz."""
         from accounts import checks, sign_in  # noqa: F401
+        from accounts.tenancy.guard import role_objection
+        from common.http import register_ready_check
+
+        register_ready_check("database_role", role_objection)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db import connection
 from psycopg import sql
@@ -13,7 +13,16 @@ from psycopg import sql
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
+T = TypeVar("T")
+
 _numbers = count(1)
+_BLOCK_ROWS: Final = 500
+# What stands for something else in a line of COPY text, and in a quoted element of an array.
+_ESCAPES: Final = str.maketrans(
+    {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+)
+_SPECIAL: Final = re.compile(r"[\\\t\n\r\x08\f\v]")
+_QUOTABLE: Final = re.compile(r'[\\"]')
 _TYPE = re.compile(r"[a-z][a-z0-9 ]*(\[\])?")
 
 
@@ -37,7 +46,54 @@ def staged(
     )
     create = sql.SQL("create temporary table {} ({}) on commit drop").format(table, shape)
     cursor.execute(create.as_string())
+    # The format is PostgreSQL's own text; writing it here takes a third of the time of adapting
+    # each value, and an intake is mostly this.
+    writers = [
+        _WRITERS.get(kind, _array if kind.endswith("[]") else _text) for kind in columns.values()
+    ]
     with cursor.copy(sql.SQL("copy {} from stdin").format(table).as_string()) as copy:
-        for row in rows:
-            copy.write_row(row)
+        for block in batched(rows, _BLOCK_ROWS):
+            copy.write("".join(_line(row, writers) for row in block))
     return name
+
+
+def batched(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of at most `size` rows, in order."""
+    rest = iter(rows)
+    while block := list(islice(rest, size)):
+        yield block
+
+
+def _line(row: Sequence[Any], writers: Sequence[Callable[[Any], str]]) -> str:
+    cells = [
+        r"\N" if value is None else write(value) for value, write in zip(row, writers, strict=True)
+    ]
+    return "\t".join(cells) + "\n"
+
+
+def _text(value: object) -> str:
+    text = str(value)
+    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+
+
+def _bool(value: bool) -> str:
+    return "t" if value else "f"
+
+
+def _array(values: Sequence[object]) -> str:
+    if not values:
+        return "{}"
+    quoted = ",".join('"' + _quoted(str(value)) + '"' for value in values)
+    return _text("{" + quoted + "}")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"') if _QUOTABLE.search(text) else text
+
+
+_WRITERS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "int": str,
+    "bigint": str,
+    "uuid": str,
+    "bool": _bool,
+}

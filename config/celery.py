@@ -11,7 +11,7 @@ from typing import Any
 
 import redis
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 from django.conf import settings
 from kombu import Queue
 
@@ -71,6 +71,19 @@ app.conf.update(
 )
 if settings.PROCESS != "beat":  # it sends names, and loading what they do takes seconds
     app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _refuse_wrong_role(**_: object) -> None:
+    """End a worker for whose database role row-level security is off."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from accounts.tenancy.guard import assert_runtime_role
+
+    try:
+        assert_runtime_role()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from None  # anything else Celery would only log
 
 
 @worker_ready.connect

@@ -145,10 +145,16 @@ def _wanted(asked: Asked[Key], source: Language, target: Language) -> tuple[Form
     return target_forms(asked.forms, source=source, target=target, syntax=asked.syntax)
 
 
+def _is_settled(segment: SourceSegment) -> bool:
+    """Whether the file holds an approved text: whole, and not marked as a guess."""
+    current = segment.current
+    return bool(current) and all(current or ()) and "fuzzy" not in segment.flags
+
+
 def _known(segment: SourceSegment, target: Language, source: Language, *, keep: bool) -> _Known:
     """Origin and forms of a segment that needs no model; both empty for one that does."""
-    if keep and segment.current and all(segment.current):
-        return _Known("file", segment.current)
+    if keep and _is_settled(segment):
+        return _Known("file", segment.current or ())
     if not segment.translatable:
         forms = target_forms(segment.forms, source=source, target=target, syntax=segment.syntax)
         return _Known("copy", tuple(form.text for form in forms))

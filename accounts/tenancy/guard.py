@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.tenancy.roles import OWNER
 
@@ -44,8 +44,14 @@ def role_objection(*, may_migrate: bool = False) -> str | None:
 def assert_runtime_role() -> None:
     """Raises ImproperlyConfigured unless row-level security holds for this process.
 
-    Web, worker and beat call it before they serve.
+    Web and workers call it before they serve. A database that is away objects to nothing: `/readyz`
+    asks the same question as long as the process lives.
     """
-    objection = role_objection()
+    try:
+        objection = role_objection()
+    except OperationalError:
+        return
+    finally:
+        connection.close()
     if objection is not None:
         raise ImproperlyConfigured(objection)

@@ -62,10 +62,9 @@ def _prefix(text: str, block: Block, number: int) -> str:
 
 def _escaped(line: str, before: str = "") -> str:
     """A line that starts no block; `before` is what stood in its place and did not start one."""
-    if any(opening.search(line) for opening in _HTML_START):
-        return f"\\{line}"
-    found = _BLOCK_START.match(line)
+    starts = (opening.match(line) for opening in (_BLOCK_START, *_HTML_START))
+    found = next((start for start in starts if start is not None), None)
     if found is None or (before and before.startswith(found[0])):
         return line
-    at = len(found["number"] or "")
+    at = found.end("number") if found.re is _BLOCK_START and found["number"] else 0
     return f"{line[:at]}\\{line[at:]}"

@@ -21,6 +21,8 @@ _FORMATS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "text": ("engine.formats.text", (".txt",)),
     "json": ("engine.formats.jsoncat", (".json", ".arb")),
     "po": ("engine.formats.po", (".po", ".pot")),
+    "html": ("engine.formats.html", (".html", ".htm", ".xhtml")),
+    "markdown": ("engine.formats.markdown", (".md", ".markdown")),
 }
 _BY_EXTENSION: Final = {
     extension: slug for slug, (_, extensions) in _FORMATS.items() for extension in extensions

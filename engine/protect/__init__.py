@@ -60,12 +60,15 @@ def restore(reply: str, protected: Protected, syntax: Syntax) -> str:
 
 def billable_chars(protected: Protected) -> int:
     """Unicode code points of the prose: without marks and without outer white space."""
+    if not protected.tokens:
+        return len(protected.text)
     return len(_MARK.sub("", protected.text))
 
 
 def translatable(protected: Protected) -> bool:
     """Whether there is a letter to translate; numbers and code alone pass through."""
-    return any(char.isalpha() for char in _MARK.sub("", protected.text))
+    text = _MARK.sub("", protected.text) if protected.tokens else protected.text
+    return text[:1].isalpha() or any(char.isalpha() for char in text)
 
 
 def marks_in(reply: str) -> tuple[str, ...]:

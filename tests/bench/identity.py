@@ -44,7 +44,7 @@ def format_identity() -> None:
 
 def _files(root: Path) -> list[Path]:
     found = [path for path in root.rglob("*") if path.suffix in ENDINGS and path.is_file()]
-    found += [path for path in root.rglob("*.docx")]
+    found += root.rglob("*.docx")
     return sorted(path for path in found if 0 < path.stat().st_size <= MAX_BYTES)
 
 

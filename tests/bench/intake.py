@@ -55,11 +55,16 @@ def _intake_seconds(client: Client, path: Path) -> float:
 def _catalogue() -> str:
     draw = random.Random(1)
     head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-    entries = (
-        f'#: app/views.py:{number}\nmsgid "{_sentence(draw)} %(count)s of {number}"\nmsgstr ""\n\n'
-        for number in range(UNITS)
-    )
-    return head + "".join(entries)
+    return head + "".join(_entry(draw, number) for number in range(UNITS))
+
+
+def _entry(draw: random.Random, number: int) -> str:
+    """One entry; a fifth of them hold a placeholder, as in the catalogues of Django and allauth."""
+    text = f"{_sentence(draw)} {number}"
+    flags = ""
+    if number % 5 == 0:
+        text, flags = f"{text} of %(count)s", "#, python-format\n"
+    return f'#: app/views.py:{number}\n{flags}msgid "{text}"\nmsgstr ""\n\n'
 
 
 def _sentence(draw: random.Random) -> str:

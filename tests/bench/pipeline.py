@@ -149,12 +149,12 @@ def _bare_cpu(house: Lodging) -> float:
 
 def _bodies() -> list[dict[str, Any]]:
     """What the workers sent: the same prompts, packs of 20."""
-    from engine.pipeline import PackSegment, _protect, _request
-    from engine.languages import find_target
-    from engine.prompts import Context
-    from engine.values import Brief, Form, Syntax, Tier
     from claude.exchange import body_for
     from claude.services.current import current_catalogue
+    from engine.languages import find_target
+    from engine.pipeline import PackSegment, _protect, _request
+    from engine.prompts import Context
+    from engine.values import Brief, Form, Syntax, Tier
 
     brief = Brief(source="en", target="de", tier=Tier.FAST, salt="0" * 32)
     lines = _lines(SEGMENTS, seed=1).decode().split("\n\n")

@@ -37,7 +37,9 @@ def submit(transactional_db: None, owner: Any) -> Callable[..., Any]:
     """Takes in one file for the owner's organization; what was stored."""
     from translation.services.intake import Upload, submit_files
 
-    def one(text: str = LETTER, name: str = "letter.txt", targets: tuple[str, ...] = ("de",)) -> Any:
+    def one(
+        text: str = LETTER, name: str = "letter.txt", targets: tuple[str, ...] = ("de",)
+    ) -> Any:
         [stored] = submit_files(
             actor=owner.actor,
             uploads=[Upload(name=name, data=text.encode())],

@@ -22,9 +22,7 @@ class TestTheWay:
         assert "Hello" not in out
         assert re.fullmatch(r".+\n\n.+\n", out)
 
-    def test_it_bills_the_first_occurrence_once(
-        self, owner: Any, submit: Any, drain: Any
-    ) -> None:
+    def test_it_bills_the_first_occurrence_once(self, owner: Any, submit: Any, drain: Any) -> None:
         from billing.models import LedgerLine, Reservation, UsagePeriod
 
         submit()
