@@ -131,10 +131,11 @@ class Supervisor(Generic[P]):
                 signal.signal(number, handler)
 
     def _first(self, *_: object) -> None:
-        if self._error is None:
-            self._tell("stopping (once more to kill)")
+        # Before anything is said: whoever reads it may send the second signal at once.
         for each in SIGNALS:
             signal.signal(each, self._second)
+        if self._error is None:
+            self._tell("stopping (once more to kill)")
         raise KeyboardInterrupt
 
     def _second(self, *_: object) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.tenancy import organization_scope
 from claude import services as claude
-from common import queue
+from common import queue, telemetry
 from engine.pipeline import attempt
 from engine.ports import ModelError
 from translation.queries.packs import Claim, PackInput, claim_next, load_pack
@@ -55,10 +55,21 @@ def drain(lane: str, *, stop: threading.Event) -> int:
             break
         if not done:
             queue.spread(lane, 2)
-        work(claim, stop=stop)
+        _work_safely(claim, stop)
         done += 1
     connection.close()
     return done
+
+
+def _work_safely(claim: Claim, stop: threading.Event) -> None:
+    """One pack's fault must not end the loop: its lease runs out, and five claims are the most."""
+    ids = {"run_id": str(claim.run_id), "organization_id": str(claim.organization_id)}
+    with telemetry.bound(**ids):
+        try:
+            work(claim, stop=stop)
+        except Exception:
+            log.exception("pack.crashed", pack_id=str(claim.id))
+            connection.close()
 
 
 def work(claim: Claim, *, stop: threading.Event) -> None:
