@@ -23,6 +23,8 @@ _ESCAPES: Final = str.maketrans(
 )
 _SPECIAL: Final = re.compile(r"[\\\t\n\r\x08\f\v]")
 _QUOTABLE: Final = re.compile(r'[\\"]')
+# Their text is what Python's is.
+_PLAIN: Final = frozenset({"int", "bigint", "uuid", "bool"})
 _TYPE = re.compile(r"[a-z][a-z0-9 ]*(\[\])?")
 
 
@@ -48,12 +50,10 @@ def staged(
     cursor.execute(create.as_string())
     # The format is PostgreSQL's own text; writing it here takes a third of the time of adapting
     # each value, and an intake is mostly this.
-    writers = [
-        _WRITERS.get(kind, _array if kind.endswith("[]") else _text) for kind in columns.values()
-    ]
+    write = _line_writer(list(columns.values()))
     with cursor.copy(sql.SQL("copy {} from stdin").format(table).as_string()) as copy:
         for block in batched(rows, _BLOCK_ROWS):
-            copy.write("".join(_line(row, writers) for row in block))
+            copy.write("".join(map(write, block)))
     return name
 
 
@@ -64,20 +64,30 @@ def batched(rows: Iterable[T], size: int) -> Iterator[list[T]]:
         yield block
 
 
-def _line(row: Sequence[Any], writers: Sequence[Callable[[Any], str]]) -> str:
-    cells = [
-        r"\N" if value is None else write(value) for value, write in zip(row, writers, strict=True)
+def _line_writer(kinds: Sequence[str]) -> Callable[[Sequence[Any]], str]:
+    """What makes a line of COPY text of a row with columns of these types."""
+    special = [
+        (place, _array if kind.endswith("[]") else _text)
+        for place, kind in enumerate(kinds)
+        if kind not in _PLAIN
     ]
-    return "\t".join(cells) + "\n"
+    template = "\t".join(["%s"] * len(kinds)) + "\n"
+
+    def write(row: Sequence[Any]) -> str:
+        cells = list(row)
+        for place, make in special:
+            if cells[place] is not None:
+                cells[place] = make(cells[place])
+        if None in cells:
+            cells = [r"\N" if cell is None else cell for cell in cells]
+        return template % tuple(cells)
+
+    return write
 
 
 def _text(value: object) -> str:
     text = str(value)
     return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
-
-
-def _bool(value: bool) -> str:
-    return "t" if value else "f"
 
 
 def _array(values: Sequence[object]) -> str:
@@ -89,11 +99,3 @@ def _array(values: Sequence[object]) -> str:
 
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"') if _QUOTABLE.search(text) else text
-
-
-_WRITERS: Final[Mapping[str, Callable[[Any], str]]] = {
-    "int": str,
-    "bigint": str,
-    "uuid": str,
-    "bool": _bool,
-}

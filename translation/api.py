@@ -8,16 +8,16 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.services import Actor, Permission, actor_of, require
-from engine.languages import LANGUAGES
+from engine.languages import LANGUAGES, SOURCE_ONLY
 from translation import paging
 from translation.queries import overview
-from translation.responses import file_response, listed
+from translation.responses import BoundedJson, file_response, read_upload
 from translation.serializers import (
     DocumentList,
     DocumentPage,
@@ -42,7 +42,7 @@ def _actor(request: Request, permission: Permission) -> Actor:
 class TranslateView(APIView):
     """Texts, translated while the caller waits."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJson]
 
     @extend_schema(
         operation_id="translate",
@@ -105,15 +105,8 @@ class DocumentsView(APIView):
     def post(self, request: Request) -> Response:
         """Upload files and start a job for each target language of each. All or nothing."""
         actor = _actor(request, Permission.DOCUMENTS_WRITE)
-        submitted = intake.submit_files(
-            actor=actor,
-            uploads=[
-                intake.Upload(name=file.name or "", data=file.read())
-                for file in intake.checked(request.FILES.getlist("file"))
-            ],
-            source_language=request.POST.get("source_language", ""),
-            target_languages=listed(request.POST.getlist("target_languages")),
-        )
+        asked = read_upload(request.data, request.FILES)
+        submitted = intake.submit_files(actor=actor, **asked)
         ids = [one.document_id for one in submitted]
         made = overview.documents_by_id(actor.organization_id, ids)
         return Response(DocumentList({"documents": made}).data, status=201)
@@ -228,5 +221,5 @@ class LanguagesView(APIView):
 
     @extend_schema(operation_id="list_languages", responses=LanguageList, auth=[])
     def get(self, request: Request) -> Response:  # noqa: ARG002
-        """List the languages texts can be translated into."""
-        return Response(LanguageList({"languages": LANGUAGES}).data)
+        """List the languages texts can be translated into and from."""
+        return Response(LanguageList({"languages": LANGUAGES, "source_only": SOURCE_ONLY}).data)

@@ -2,15 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import IO, Any, TypedDict
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
 
+from rest_framework.parsers import BaseParser
+
+from common.errors import Malformed, TooLarge
+from translation.services import intake
 from translation.services.documents import Download
 
+UPLOAD_FIELDS = frozenset({"file", "source_language", "target_languages", "csrfmiddlewaretoken"})
 
-def listed(values: Sequence[str]) -> list[str]:
+
+class BoundedJson(BaseParser):
+    """Reads a JSON body, never more of it than a form may hold."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,  # noqa: ARG002 - the framework's shape
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
+    ) -> Any:
+        """The value of the body; raises TooLarge, or Malformed naming line and column."""
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise TooLarge(
+                "request_too_large",
+                f"The request is larger than the limit of {most:,} bytes at this address."
+                " Nothing was stored.",
+                detail={"max_bytes": most},
+            )
+        try:
+            return json.loads(body.decode())
+        except json.JSONDecodeError as error:
+            place = f"line {error.lineno}, column {error.colno}"
+            raise Malformed("json_malformed", f"The body is not JSON: see {place}.") from None
+        except (ValueError, RecursionError):
+            raise Malformed("json_malformed", "The body is not JSON in UTF-8.") from None
+
+
+class UploadFields(TypedDict):
+    """What an upload asks for, as the intake takes it."""
+
+    uploads: list[intake.Upload]
+    source_language: str
+    target_languages: list[str]
+
+
+def read_upload(
+    fields: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]]
+) -> UploadFields:
+    """The parts of an upload form; files are refused by count and length before one is read.
+
+    Raises Malformed for a field nobody knows, so that a typing mistake is not silently ignored.
+    """
+    _refuse_unknown({**fields, **files})
+    return UploadFields(
+        uploads=[
+            intake.Upload(name=file.name or "", data=file.read())
+            for file in intake.checked(files.getlist("file"))
+        ],
+        source_language=fields.get("source_language", ""),
+        target_languages=_listed(fields.getlist("target_languages")),
+    )
+
+
+def _refuse_unknown(given: Mapping[str, object]) -> None:
+    unknown = sorted(set(given) - UPLOAD_FIELDS)
+    if unknown:
+        raise Malformed(
+            "field_unknown",
+            f"There is no field “{unknown[0][:80]}” here: send file, source_language and"
+            " target_languages.",
+            detail={"unknown": [name[:80] for name in unknown[:10]]},
+        )
+
+
+def _listed(values: Sequence[str]) -> list[str]:
     """Codes from a repeated field, each of which may hold several with commas between them."""
     return [code.strip() for value in values for code in value.split(",") if code.strip()]
 

@@ -163,7 +163,7 @@ class ReportShape(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class LanguageShape(serializers.Serializer):  # type: ignore[type-arg]
-    """A language texts can be translated into."""
+    """A language by its BCP 47 code."""
 
     code = serializers.CharField()
     name = serializers.CharField()
@@ -173,6 +173,7 @@ class LanguageShape(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class LanguageList(serializers.Serializer):  # type: ignore[type-arg]
-    """All languages."""
+    """All languages. `source_only` can be translated from, and not into."""
 
     languages = LanguageShape(many=True)
+    source_only = LanguageShape(many=True)

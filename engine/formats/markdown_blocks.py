@@ -34,7 +34,7 @@ _CODE: Final = re.compile(
     r"`+[^`]*`+|\]\([^)\n]{0,2000}\)|\]\[[^\]\n]{0,1000}\]|<[^<>]*>|(?:https?://|www\.)\S+"
     r"|&[A-Za-z0-9#]{1,32};|\[\^[^\]\s]{1,200}\]|\$[^$\n]{1,500}\$|:[a-z0-9_+-]{1,40}:"
 )
-_HARD_BREAK: Final = "  "
+_HARD_BREAK: Final = re.compile(r" {2,}(?=[\r\n])")
 
 
 class Shape(StrEnum):
@@ -211,8 +211,8 @@ class _Finder:
 
     def _body(self, start: int, end: int, *, last: bool) -> str:
         body = self._lines.text[start:end]
-        hard = not last and self._lines.text.startswith(_HARD_BREAK, end)
-        return body + _HARD_BREAK if hard else body
+        hard = not last and _HARD_BREAK.match(self._lines.text, end)
+        return f"{body}  " if hard else body
 
     def _row(self, cells: list[Token]) -> Iterator[Block]:
         """The cells of a table row that hold words."""

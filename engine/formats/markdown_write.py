@@ -40,7 +40,8 @@ def write_block(text: str, block: Block, new: str, newline: str) -> str:
 
 def _flow(text: str, block: Block, new: str, newline: str) -> str:
     lines = [line for line in re.split(r"\r\n|\n|\r", new) if line.strip()]
-    while len(lines) > 1 and any(opening.search(lines[0].strip()) for opening in _LONE_TAG):
+    first_before = text[slice(*block.spans[0])]
+    while len(lines) > 1 and _is_lone_tag(lines[0].strip()) and not _is_lone_tag(first_before):
         lines[:2] = [f"{lines[0].strip()} {lines[1].lstrip()}"]
     written = ""
     for number, line in enumerate(lines):
@@ -50,6 +51,10 @@ def _flow(text: str, block: Block, new: str, newline: str) -> str:
         before = text[slice(*block.spans[number])] if number < len(block.spans) else ""
         written += prefix + _escaped(body, before)
     return written
+
+
+def _is_lone_tag(line: str) -> bool:
+    return any(opening.search(line) for opening in _LONE_TAG)
 
 
 def _prefix(text: str, block: Block, number: int) -> str:
@@ -64,7 +69,7 @@ def _escaped(line: str, before: str = "") -> str:
     """A line that starts no block; `before` is what stood in its place and did not start one."""
     starts = (opening.match(line) for opening in (_BLOCK_START, *_HTML_START))
     found = next((start for start in starts if start is not None), None)
-    if found is None or (before and before.startswith(found[0])):
+    if found is None or before.casefold().startswith(found[0].casefold()):
         return line
     at = found.end("number") if found.re is _BLOCK_START and found["number"] else 0
     return f"{line[:at]}\\{line[at:]}"

@@ -27,15 +27,6 @@ class JobReport:
     findings: list[SegmentRow]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobPage:
-    """A job with its document and one page of segments."""
-
-    document: DocumentStatus
-    job: JobStatus
-    segments: list[SegmentRow]
-
-
 def documents_page(
     organization_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None
 ) -> list[DocumentStatus]:
@@ -67,14 +58,6 @@ def segments(organization_id: UUID, job_id: UUID, *, after: int, limit: int) -> 
     with organization_scope(organization_id):
         rows.get_job(organization_id, job_id)
         return segments_of(organization_id, job_id, after=after, limit=limit)
-
-
-def job_page(organization_id: UUID, job_id: UUID, *, after: int, limit: int) -> JobPage:
-    """A job with its document and a page of segments; raises NotFound."""
-    with organization_scope(organization_id):
-        status, one = _status(organization_id, job_id)
-        found = segments_of(organization_id, job_id, after=after, limit=limit)
-    return JobPage(document=status, job=one, segments=found)
 
 
 def report(organization_id: UUID, job_id: UUID) -> JobReport:

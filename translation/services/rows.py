@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from common.bulk import staged
-from common.ids import uuid7
+from common.ids import uuid7_texts
 from engine.sources import SourceSegment
 from translation.packing import Plan, PlannedPack
 
@@ -88,9 +88,9 @@ from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::int[], %s::int[])
 
 def store_segments(
     organization_id: UUID, revision_id: UUID, segments: Sequence[SourceSegment]
-) -> list[UUID]:
-    """Stores a revision's segments and returns their ids, in order."""
-    ids = [uuid7() for _ in segments]
+) -> list[str]:
+    """Stores a revision's segments and returns their ids as text, in order."""
+    ids = uuid7_texts(len(segments))
     with connection.cursor() as cursor:
         table = staged(cursor, _SEGMENT_COLUMNS, _segment_rows(ids, segments))
         cursor.execute(_INSERT_SEGMENTS.format(staged=table), [organization_id, revision_id])
@@ -98,7 +98,7 @@ def store_segments(
 
 
 def store_targets(
-    organization_id: UUID, job_id: UUID, segment_ids: Sequence[UUID], plan: Plan
+    organization_id: UUID, job_id: UUID, segment_ids: Sequence[str], plan: Plan
 ) -> None:
     """Stores a job's targets as planned, one for each segment."""
     with connection.cursor() as cursor:
@@ -155,7 +155,7 @@ def _tags(packs: Iterable[PlannedPack], base: int, weight: int) -> list[int]:
 
 
 def _segment_rows(
-    ids: Sequence[UUID], segments: Sequence[SourceSegment]
+    ids: Sequence[str], segments: Sequence[SourceSegment]
 ) -> Iterable[tuple[object, ...]]:
     for ordinal, (key, one) in enumerate(zip(ids, segments, strict=True)):
         yield (
@@ -176,8 +176,8 @@ def _segment_rows(
         )
 
 
-def _target_rows(segment_ids: Sequence[UUID], plan: Plan) -> Iterable[tuple[object, ...]]:
-    ids = [uuid7() for _ in plan.targets]
+def _target_rows(segment_ids: Sequence[str], plan: Plan) -> Iterable[tuple[object, ...]]:
+    ids = uuid7_texts(len(plan.targets))
     for ordinal, one in enumerate(plan.targets):
         known = bool(one.origin)
         yield (

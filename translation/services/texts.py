@@ -14,7 +14,8 @@ from django.db import connection
 from accounts.services import Actor
 from accounts.tenancy import organization_scope
 from common import queue
-from translation.models import Run, Target
+from common.errors import NotFound
+from translation.models import Document, Run, Target
 from translation.queries.documents import get_job
 from translation.queries.segments import SegmentRow, segments_of
 from translation.services.documents import download_job
@@ -60,11 +61,12 @@ def translate_texts(
 
 
 def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
-    """A translate call's result as it stands; raises NotFound."""
-
+    """A translate call's result as it stands; raises NotFound, also for the job of a file."""
     organization_id = actor.organization_id
     with organization_scope(organization_id):
         job = get_job(organization_id, job_id)
+        if job.revision.document.kind != Document.TEXT:
+            raise NotFound("translation_not_found", "There is no translated text at this address.")
         run = Run.objects.filter(organization_id=organization_id, job=job).latest("number")
         finished = run.state != Run.OPEN
         limit = Target.objects.filter(organization_id=organization_id, job=job).count()

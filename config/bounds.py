@@ -1,0 +1,111 @@
+"""Refuses a request by its length before Django sees it: declared, or counted as it arrives.
+
+Django's ASGI handler takes a whole body in before any middleware runs; this stands in front.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from django.conf import settings
+
+from common.errors import DomainError, Malformed
+from common.http import API_PREFIX
+from common.ids import uuid7
+from config.refusals import body_too_large
+from translation.services.intake import MAX_FILE_BYTES, MAX_FILES
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+UPLOADS: Final = frozenset({"/documents", "/api/v1/documents"})
+# Boundaries, headers and fields around the files.
+_AROUND_FILES: Final = 1_000_000
+
+
+def limit_of(path: str) -> int:
+    """How many bytes of body an address takes."""
+    if path in UPLOADS:
+        return MAX_FILES * MAX_FILE_BYTES + _AROUND_FILES
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def bounded(app: App) -> App:
+    """The application behind the limits."""
+
+    async def guarded(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        limit = limit_of(scope["path"])
+        error = _by_declared_length(scope, limit)
+        if error is not None:
+            await _refuse(scope, send, error)
+            return
+        body = _Body(receive, limit)
+        try:
+            await app(scope, body.receive, send)
+        except _PastLimit:
+            await _refuse(scope, send, body_too_large(limit))
+
+    return guarded
+
+
+class _PastLimit(Exception):
+    """More arrived than the address takes."""
+
+
+class _Body:
+    """Counts what arrives."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._left = limit
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise _PastLimit
+        return message
+
+
+def _by_declared_length(scope: MutableMapping[str, Any], limit: int) -> DomainError | None:
+    declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    # int() alone would take signs and underscores.
+    if not declared.isdigit() or len(declared) > 18:
+        return Malformed("request_malformed", "The Content-Length is not a number of bytes.")
+    return body_too_large(limit) if int(declared) > limit else None
+
+
+async def _refuse(scope: MutableMapping[str, Any], send: Send, error: DomainError) -> None:
+    request_id = str(uuid7())
+    if scope["path"].startswith(API_PREFIX):
+        media = b"application/json"
+        body = json.dumps(
+            {
+                "error": {
+                    "code": error.code,
+                    "message": error.message,
+                    "detail": error.detail,
+                    "request_id": request_id,
+                }
+            },
+            ensure_ascii=False,
+        ).encode()
+    else:
+        media = b"text/plain; charset=utf-8"
+        body = error.message.encode()
+    headers = [
+        (b"content-type", media),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-request-id", request_id.encode()),
+        # What is left of the body is not read.
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

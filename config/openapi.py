@@ -1,0 +1,87 @@
+"""The OpenAPI description: how keys are sent, and which errors each operation answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+_SENTENCES: Final[Mapping[int, str]] = {
+    400: "The request does not have the shape this address takes.",
+    401: "No key, or one that is unknown, revoked or expired.",
+    402: "More characters than the month's allowance has left. Nothing was stored.",
+    403: "The key lacks the scope, or the role the right, that this takes.",
+    404: "There is no such thing in your organization.",
+    409: "The state of the job forbids it now.",
+    413: "Over a limit that the message names. Nothing was stored.",
+    415: "Another Content-Type than this address takes.",
+    422: "Well-formed, but it cannot be done; the message says why. Nothing was stored.",
+}
+_KNOWN: Final = (401, 403)
+_OBJECT: Final = (*_KNOWN, 404)
+_SUBMIT: Final = (400, *_KNOWN, 402, 413, 415, 422)
+# Every operation stands here; a test compares.
+ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
+    "translate": _SUBMIT,
+    "get_translation": _OBJECT,
+    "list_documents": (400, *_KNOWN),
+    "upload_documents": _SUBMIT,
+    "get_document": _OBJECT,
+    "delete_document": _OBJECT,
+    "cancel_document": _OBJECT,
+    "get_job": _OBJECT,
+    "cancel_job": (*_OBJECT, 409),
+    "retry_job": (*_OBJECT, 402, 409),
+    "list_segments": (400, *_OBJECT),
+    "get_report": _OBJECT,
+    "download_job": (*_OBJECT, 409),
+    "list_languages": (),
+    "get_usage": _KNOWN,
+}
+_SHAPE: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "description": "The one shape of every error.",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "detail", "request_id"],
+            "properties": {
+                "code": {"type": "string", "description": "Stable; listed in docs/errors.md."},
+                "message": {"type": "string", "description": "A sentence for a person."},
+                "detail": {"type": "object", "additionalProperties": True},
+                "request_id": {"type": "string", "description": "Name it when you ask us."},
+            },
+        }
+    },
+}
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """API keys, as the description tells of them."""
+
+    target_class = "accounts.authentication.ApiKeyAuthentication"
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
+        """`Authorization: Bearer il_...`."""
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key of your organization: Authorization: Bearer il_…",
+        }
+
+
+def with_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """Adds to each operation the errors it can answer with; drf-spectacular's hook."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Error"] = _SHAPE
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    for path in result["paths"].values():
+        for operation in path.values():
+            for status in sorted(ERRORS[operation["operationId"]]):
+                operation["responses"][str(status)] = {
+                    "description": _SENTENCES[status],
+                    "content": content,
+                }
+    return result
