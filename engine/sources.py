@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from uuid import UUID
 
 from engine.characters import storable
 from engine.errors import EngineError
@@ -23,7 +22,7 @@ MAX_CHARS = 2_000_000
 class SourceSegment:
     """One source unit, or one sentence of it: code points `starts_at`..`ends_at` of unit `unit`.
 
-    `source_key` is equal for segments that may share one translation. `chars` is what the segment
+    `source_key` (32 hexadecimal digits) is equal for segments that may share one translation. `chars` is what the segment
     is billed, 0 where there is nothing to translate. `current` is what the file holds as target.
     """
 
@@ -36,7 +35,7 @@ class SourceSegment:
     forms: tuple[Form, ...]
     context: str
     note: str
-    source_key: UUID
+    source_key: str
     chars: int
     translatable: bool
     current: tuple[str, ...] | None
@@ -75,7 +74,7 @@ def leaders(segments: Sequence[SourceSegment], asked: Sequence[bool]) -> list[in
 
     Only segments that are asked of a model lead or follow.
     """
-    first: dict[UUID, int] = {}
+    first: dict[str, int] = {}
     found: list[int | None] = []
     for position, segment in enumerate(segments):
         earlier = first.setdefault(segment.source_key, position) if asked[position] else position
@@ -120,12 +119,11 @@ def _segment(
     )
 
 
-def _key(unit: Unit, forms: tuple[Form, ...]) -> UUID:
+def _key(unit: Unit, forms: tuple[Form, ...]) -> str:
     parts = [unit.syntax.value, unit.context, *unit.flags]
     for form in forms:
         parts += (form.label, form.text)
     joined = "\x1f".join(parts)
     if not joined.isascii():
         joined = unicodedata.normalize("NFC", joined)
-    digest = blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16)
-    return UUID(bytes=digest.digest())
+    return blake2b(joined.encode("utf-8"), digest_size=16).hexdigest()
