@@ -6,7 +6,7 @@ Django's ASGI handler takes a whole body in before any middleware runs; this sta
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -17,10 +17,11 @@ from common.ids import uuid7
 from config.refusals import body_too_large
 from translation.services.intake import MAX_FILE_BYTES, MAX_FILES
 
-Message = MutableMapping[str, Any]
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 UPLOADS: Final = frozenset({"/documents", "/api/v1/documents"})
 # Boundaries, headers and fields around the files.
@@ -37,7 +38,7 @@ def limit_of(path: str) -> int:
 def bounded(app: App) -> App:
     """The application behind the limits."""
 
-    async def guarded(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
@@ -74,7 +75,7 @@ class _Body:
         return message
 
 
-def _by_declared_length(scope: MutableMapping[str, Any], limit: int) -> DomainError | None:
+def _by_declared_length(scope: Scope, limit: int) -> DomainError | None:
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     # int() alone would take signs and underscores.
     if not declared.isdigit() or len(declared) > 18:
@@ -82,7 +83,7 @@ def _by_declared_length(scope: MutableMapping[str, Any], limit: int) -> DomainEr
     return body_too_large(limit) if int(declared) > limit else None
 
 
-async def _refuse(scope: MutableMapping[str, Any], send: Send, error: DomainError) -> None:
+async def _refuse(scope: Scope, send: Send, error: DomainError) -> None:
     request_id = str(uuid7())
     if scope["path"].startswith(API_PREFIX):
         media = b"application/json"

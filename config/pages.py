@@ -18,8 +18,9 @@ def house(request: HttpRequest) -> dict[str, object]:
         "claude_sandbox": settings.CLAUDE_SANDBOX,
         "page_name": match.url_name if match else "",
         "organization_name": SimpleLazyObject(lambda: _organization_name(actor)),
-        "may": {one.name.lower(): actor is not None and one in actor.permissions
-                for one in Permission},
+        "may": {
+            one.name.lower(): actor is not None and one in actor.permissions for one in Permission
+        },
     }
 
 

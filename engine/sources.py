@@ -22,8 +22,9 @@ MAX_CHARS = 2_000_000
 class SourceSegment:
     """One source unit, or one sentence of it: code points `starts_at`..`ends_at` of unit `unit`.
 
-    `source_key` (32 hexadecimal digits) is equal for segments that may share one translation. `chars` is what the segment
-    is billed, 0 where there is nothing to translate. `current` is what the file holds as target.
+    `source_key` (32 hexadecimal digits) is equal for segments that may share one translation.
+    `chars` is what the segment is billed, 0 where there is nothing to translate. `current` is what
+    the file holds as target.
     """
 
     unit: int

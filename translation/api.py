@@ -105,7 +105,7 @@ class DocumentsView(APIView):
     def post(self, request: Request) -> Response:
         """Upload files and start a job for each target language of each. All or nothing."""
         actor = _actor(request, Permission.DOCUMENTS_WRITE)
-        asked = read_upload(request.data, request.FILES)
+        asked = read_upload(request.POST, request.FILES)
         submitted = intake.submit_files(actor=actor, **asked)
         ids = [one.document_id for one in submitted]
         made = overview.documents_by_id(actor.organization_id, ids)

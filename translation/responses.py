@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
-
 from rest_framework.parsers import BaseParser
 
 from common.errors import Malformed, TooLarge
@@ -59,9 +58,7 @@ class UploadFields(TypedDict):
     target_languages: list[str]
 
 
-def read_upload(
-    fields: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]]
-) -> UploadFields:
+def read_upload(fields: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]]) -> UploadFields:
     """The parts of an upload form; files are refused by count and length before one is read.
 
     Raises Malformed for a field nobody knows, so that a typing mistake is not silently ignored.

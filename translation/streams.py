@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,9 +28,15 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
-# A tab that was away longer than this reads its rows again instead of catching up.
+# A tab that was away longer than this asks for its counters instead of catching up.
 LONGEST_CATCH_UP = timedelta(minutes=10)
 MAX_WAITING_EVENTS = 200
+
+
+# Then the browser comes back by itself, and is asked who it is again.
+LONGEST_STREAM_SECONDS = 600.0
+# Tells a reader to ask for its counters once: from here on it misses nothing.
+READY = "event: ready\ndata: {}\n\n"
 
 
 @dataclass(eq=False)
@@ -39,37 +46,66 @@ class _Listener:
         default_factory=lambda: asyncio.Queue(maxsize=MAX_WAITING_EVENTS)
     )
 
+    def tell(self, frame: str) -> None:
+        """Puts a frame into the queue; a reader too slow for its queue is told to ask instead."""
+        if self.events.full():
+            while not self.events.empty():
+                self.events.get_nowait()
+            frame = READY
+        self.events.put_nowait(frame)
+
 
 class Hub:
     """The listeners of one event loop and the task that feeds them."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, heartbeat_seconds: float = HEARTBEAT_SECONDS, poll_seconds: float = POLL_SECONDS
+    ) -> None:
+        self._heartbeat_seconds = heartbeat_seconds
+        self._poll_seconds = poll_seconds
         self._listeners: set[_Listener] = set()
+        self._starting = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._sent: dict[UUID, Change] = {}
+
+    @property
+    def listeners(self) -> int:
+        """How many streams are open."""
+        return len(self._listeners)
 
     async def listen(self, organization_id: UUID, last_event_id: str) -> AsyncIterator[str]:
         """Events of one organization as server-sent event frames, until the reader leaves."""
         listener = _Listener(organization_id)
         self._listeners.add(listener)
+        ends_at = time.monotonic() + LONGEST_STREAM_SECONDS
         try:
-            yield "retry: 2000\n\n"
+            # Watching before `ready` is said: nothing can fall between the two.
+            await self._watch()
+            yield f"retry: 2000\n{READY}"
             for frame in await _catch_up(organization_id, last_event_id):
                 yield frame
-            if self._task is None or self._task.done():
-                self._task = asyncio.create_task(self._feed())
-            while True:
-                try:
-                    yield await asyncio.wait_for(listener.events.get(), HEARTBEAT_SECONDS)
-                except TimeoutError:
-                    yield ": still here\n\n"
+            while time.monotonic() < ends_at:
+                yield await self._next(listener)
+        except Error:
+            log.warning("stream.database_away", exc_info=True)
         finally:
             self._listeners.discard(listener)
 
-    async def _feed(self) -> None:
-        moment = await _in_thread(database_now)
+    async def _next(self, listener: _Listener) -> str:
+        try:
+            return await asyncio.wait_for(listener.events.get(), self._heartbeat_seconds)
+        except TimeoutError:
+            return ": still here\n\n"
+
+    async def _watch(self) -> None:
+        async with self._starting:
+            if self._task is None or self._task.done():
+                moment = await _in_thread(database_now)
+                self._task = asyncio.create_task(self._feed(moment))
+
+    async def _feed(self, moment: datetime) -> None:
         while self._listeners:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(self._poll_seconds)
             try:
                 moment, changes = await _in_thread(changed_since, moment)
             except Error:
@@ -83,8 +119,8 @@ class Hub:
     def _tell(self, change: Change, moment: datetime) -> None:
         frame = frame_of(change, moment)
         for listener in self._listeners:
-            if listener.organization_id == change.organization_id and not listener.events.full():
-                listener.events.put_nowait(frame)
+            if listener.organization_id == change.organization_id:
+                listener.tell(frame)
 
 
 def frame_of(change: Change, moment: datetime) -> str:
@@ -102,12 +138,10 @@ def frame_of(change: Change, moment: datetime) -> str:
 
 
 async def _catch_up(organization_id: UUID, last_event_id: str) -> list[str]:
-    """What a reader missed since its last event; a `reload` where that is too long ago."""
+    """What a reader missed since its last event; none where that is too long ago: it asks then."""
     since = _moment(last_event_id)
-    if since is None:
+    if since is None or datetime.now(UTC) - since > LONGEST_CATCH_UP:
         return []
-    if datetime.now(UTC) - since > LONGEST_CATCH_UP:
-        return ["event: reload\ndata: {}\n\n"]
     moment, changes = await _in_thread(changed_since, since)
     return [
         frame_of(change, moment) for change in changes if change.organization_id == organization_id

@@ -42,7 +42,7 @@ def for_people(view: Page[P]) -> Page[P]:
     """Sends strangers to the sign-in and back; what people see stays out of shared caches."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if actor_of(request) is None:
             if request.user.is_authenticated:
                 raise NotAllowed(
@@ -62,7 +62,7 @@ def for_scripts(view: Page[P]) -> Page[P]:
     """Tells a page's script of a refusal as JSON, for it follows no redirect to a sign-in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except DomainError as refused:
@@ -160,7 +160,11 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "chosen": request.POST.getlist("target_languages") or pages.recent_targets(found),
         "source": request.POST.get("source_language", "en"),
         "formats": registry.supported(),
-        "limits": {"files": intake.MAX_FILES, "bytes": intake.MAX_FILE_BYTES},
+        "limits": {
+            "files": intake.MAX_FILES,
+            "bytes": intake.MAX_FILE_BYTES,
+            "megabytes": intake.MAX_FILE_BYTES // 1_000_000,
+        },
         "error": error,
     }
     return render(

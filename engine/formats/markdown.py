@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.errors import EngineError
 from engine.formats.base import Parsed, Skeleton, bounded
 from engine.formats.encoding import TextFile, decode
 from engine.formats.html import edits_of
@@ -85,9 +86,17 @@ class MarkdownFormat:
 def _body(lines: Lines, skip: int) -> Iterator[Block | Piece]:
     for found in find_blocks(lines, skip):
         if isinstance(found, HtmlRange):
-            yield from find_pieces(lines.text, found.start, found.end).pieces
+            yield from _html_pieces(lines.text, found)
         else:
             yield found
+
+
+def _html_pieces(text: str, found: HtmlRange) -> tuple[Piece, ...]:
+    """The pieces of an HTML block; none where it is not simple, it then stays as it is."""
+    try:
+        return find_pieces(text, found.start, found.end).pieces
+    except EngineError:
+        return ()
 
 
 def _unit(part: _Part, keys: Keys) -> Unit:

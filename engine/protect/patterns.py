@@ -180,7 +180,7 @@ def grammar(syntax: Syntax, flags: tuple[str, ...], *, typed: bool) -> re.Patter
 _TYPED: Final = frozenset({Syntax.MARKUP, Syntax.RUNS})
 _TYPED_GROUPS: Final = "url email mark comment strict entity place"
 _GROUPS: Final[dict[Syntax, str]] = {
-    Syntax.TEXT: "url email mark place",
+    Syntax.TEXT: "url email mark strict place",
     Syntax.MARKUP: "url email mark comment opaque tag literal entity bare place",
     Syntax.RUNS: "url email mark tag literal entity bare place",
     Syntax.CATALOGUE: "url email mark comment strict entity typed place",

@@ -15,7 +15,7 @@ _COMMON: Final = r"[{%$@\u27e6\u27e7]|://|www\."
 _TRIGGERS: Final = {
     syntax: re.compile(f"{_COMMON}|{more}" if more else _COMMON)
     for syntax, more in {
-        Syntax.TEXT: "",
+        Syntax.TEXT: "<",
         Syntax.MARKUP: "[<>&]",
         Syntax.RUNS: "[<>&]",
         Syntax.MARKDOWN: r"[<&\\`*_~\[\]]|\x20\x20\n",

@@ -112,6 +112,7 @@ class TestRead:
             ("<table><tr><td>a</td>\n<td>b</td></tr></table>", ["a", "b"]),
             ("- <div>a</div>", ["a"]),
             ("> <div>a</div>", []),
+            ("<div>" * 600 + "a\n\nb", ["b"]),
             ("<script>\na\n</script>\n\nb", ["b"]),
             ("a <span title='t'>b</span>", ["a <span title='t'>b</span>"]),
             ("`a`\n\n<https://a.b>\n\n![](a.png)\n\n***", []),
