@@ -114,6 +114,14 @@ def attempt(
     return PackOutcome(outcomes=outcomes, reply=reply, next_round=round_number + 1)
 
 
+def give_up(segments: Sequence[PackSegment]) -> tuple[SegmentOutcome, ...]:
+    """What segments come to where no more is asked: the best draft so far, if there is a whole one.
+
+    A draft that is only warned of passes, one that is held back is held, no draft is a refusal.
+    """
+    return tuple(map(_last_word, segments))
+
+
 def tier_of(brief: Brief, round_number: int) -> Tier:
     """The tier that serves a round: the brief's own, one higher in the last."""
     if round_number < LAST_ROUND:
@@ -223,7 +231,7 @@ def _better_of(
     segment: PackSegment, replies: tuple[str, ...], findings: tuple[Finding, ...]
 ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """The new replies where they are strictly better than the draft, else the draft."""
-    if not any(segment.draft) or not findings or gates.better(findings, segment.findings):
+    if not _is_whole(segment.draft) or not findings or gates.better(findings, segment.findings):
         return replies, findings
     return segment.draft, segment.findings
 
@@ -240,10 +248,26 @@ def _verdict(findings: tuple[Finding, ...], round_number: int, brief: Brief) -> 
 def _restored(
     segment: PackSegment, protected: tuple[Protected, ...], draft: tuple[str, ...]
 ) -> tuple[str, ...]:
-    if not all(draft):
+    if not _is_whole(draft):
         return ()
     return tuple(
         restore(reply, one, segment.syntax) for reply, one in zip(draft, protected, strict=True)
+    )
+
+
+def _is_whole(draft: tuple[str, ...]) -> bool:
+    """Whether there is a wording for every form."""
+    return bool(draft) and all(draft)
+
+
+def _last_word(segment: PackSegment) -> SegmentOutcome:
+    verdict = Verdict.HELD if gates.is_blocking(segment.findings) else Verdict.PASSED
+    return SegmentOutcome(
+        id=segment.id,
+        verdict=verdict if _is_whole(segment.draft) else Verdict.REFUSED,
+        forms=_restored(segment, _protect(segment), segment.draft),
+        draft=segment.draft,
+        findings=segment.findings,
     )
 
 
@@ -253,9 +277,12 @@ def _refused(
     """A refusal names no segment: halve the pack until one stands alone, then ask a higher tier."""
     alone = len(segments) == 1
     again = round_number < LAST_ROUND and brief.tier.higher() is not None
-    verdict = Verdict.REFUSED if alone and not again else Verdict.RETRY
+    if alone and not again:
+        return PackOutcome(outcomes=give_up(segments), reply=reply, next_round=round_number)
     outcomes = tuple(
-        SegmentOutcome(id=one.id, verdict=verdict, forms=(), draft=one.draft, findings=one.findings)
+        SegmentOutcome(
+            id=one.id, verdict=Verdict.RETRY, forms=(), draft=one.draft, findings=one.findings
+        )
         for one in segments
     )
     return PackOutcome(

@@ -35,7 +35,7 @@ def is_machine_made(code: str) -> bool:
 class _Field:
     code: str = ""
     in_result: bool = False
-    hides: bool = True
+    is_left_alone: bool = True
 
 
 @dataclass(slots=True)
@@ -44,10 +44,9 @@ class Fields:
 
     _open: list[_Field] = field(default_factory=list)
 
-    @property
-    def is_hidden(self) -> bool:
+    def hides(self) -> bool:
         """Whether this point is in code or in a result that is left alone."""
-        return any(one.hides for one in self._open)
+        return any(one.is_left_alone for one in self._open)
 
     def take(self, node: Node) -> str:
         """Move past a node of a run; says "begin", "result" or "end" where text appears or ends.
@@ -63,8 +62,8 @@ class Fields:
             return "begin"
         if kind == "separate" and self._open:
             top = self._open[-1]
-            top.in_result, top.hides = True, is_machine_made(top.code)
-            return "" if self.is_hidden else "result"
+            top.in_result, top.is_left_alone = True, is_machine_made(top.code)
+            return "" if self.hides() else "result"
         if kind == "end" and self._open:
             self._open.pop()
             return "end"

@@ -112,6 +112,11 @@ def looks(node: Node | None) -> str:
     return f"<{' '.join([node.name, *parts])}>{''.join(kept)}"
 
 
+def content_of(container: Node) -> Node:
+    """The element of a container that holds its runs."""
+    return container.child("w:sdtContent") or container
+
+
 def properties(run: Node) -> Node | None:
     """The properties of a run."""
     return run.child("w:rPr") or run.child("a:rPr")
@@ -144,7 +149,7 @@ class _Walk:
             if child.name in ("w:rPr", "a:rPr"):
                 continue
             piece = Piece(run, child)
-            was_hidden = self._fields.is_hidden
+            was_hidden = self._fields.hides()
             event = self._fields.take(child)
             if was_hidden or event:
                 self._field_piece(piece, look, event, was_hidden=was_hidden)
@@ -162,7 +167,6 @@ class _Walk:
         elif name in _MARKERS:
             self._add(Marker([piece]))
         else:
-            self._fields.pass_over(piece.node) if name == "w:ruby" else None
             self._add(Atom(look, [piece]))
 
     def _field_piece(self, piece: Piece, look: str, event: str, *, was_hidden: bool) -> None:
@@ -179,7 +183,7 @@ class _Walk:
             group = Group(opening=opening)
             self._add(group)
             self._levels.append(group)
-        if not self._fields.is_hidden:
+        if not self._fields.hides():
             self._hidden = None
 
     def _end_field(self, piece: Piece, look: str) -> None:
@@ -190,13 +194,13 @@ class _Walk:
 
     def _other(self, node: Node) -> None:
         piece = Piece(None, node)
-        if self._fields.is_hidden:
+        if self._fields.hides():
             if self._hidden is None:
                 self._hidden = Atom("", [])
                 self._add(self._hidden)
             self._fields.pass_over(node)
             self._hidden.pieces.append(piece)
-            if not self._fields.is_hidden:
+            if not self._fields.hides():
                 self._hidden = None
         elif node.name in _MARKERS:
             self._add(Marker([piece]))
@@ -210,7 +214,7 @@ class _Walk:
         self._add(group)
         self._levels.append(group)
         depth = len(self._levels)
-        self.content(node.child("w:sdtContent") or node if node.name == "w:sdt" else node)
+        self.content(content_of(node))
         self._close_fields(depth)
         self._hidden = None
         self._levels.pop()

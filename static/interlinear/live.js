@@ -6,7 +6,7 @@
   const POLL_MS = 3000;
   const REFRESH_MS = 300;
   const FOLLOW_MS = 2000;
-  const title = document.title;
+  let title = document.title;
   const spoken = document.getElementById("spoken");
   const runs = () => [...document.querySelectorAll("[data-run]")];
   const open = () => runs().filter((one) => one.dataset.state === "open");
@@ -130,6 +130,7 @@
       return;
     }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    title = fresh.title;
     const focused = document.activeElement?.id;
     for (const old of document.querySelectorAll("[data-live]")) {
       const made = fresh.getElementById(old.id);

@@ -172,13 +172,15 @@
   async function upload() {
     let answer;
     try {
-      answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      const body = new FormData(form);
+      // Not followed: what the next page has to say belongs to the window.
+      answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
     } catch {
       refused("The upload was cut off. Nothing was stored; send it again.");
       return;
     }
-    if (answer.redirected && answer.ok) {
-      location.assign(answer.url);
+    if (answer.type === "opaqueredirect") {
+      location.assign(form.action);
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
