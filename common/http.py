@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -22,7 +23,15 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from common import redis, telemetry
-from common.errors import STATUS, DomainError, Malformed, NotAllowed, NotFound, Unauthenticated
+from common.errors import (
+    STATUS,
+    DomainError,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
 from common.ids import uuid7
 
 _log = structlog.get_logger(__name__)
@@ -31,6 +40,8 @@ REQUEST_ID_HEADER: Final = "X-Request-ID"
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Under this path answers are JSON whatever goes wrong; elsewhere a person reads them.
 API_PREFIX: Final = "/api/"
+
+_DATABASE_AWAY: Final = (OperationalError, InterfaceError)
 
 ReadyCheck = Callable[[], str | None]
 _checks: dict[str, ReadyCheck] = {}
@@ -63,6 +74,8 @@ class RequestContextMiddleware:
         """Answers a refusal; anything unexpected goes on to Django's handler."""
         if isinstance(exception, DomainError):
             return error_response(request, exception)
+        if isinstance(exception, _DATABASE_AWAY):
+            return error_response(request, _database_away(exception))
         return None
 
 
@@ -124,6 +137,8 @@ def _as_domain_error(exception: Exception) -> DomainError | None:
             return _not_allowed()
         case drf.NotFound() | Http404():
             return _not_found()
+        case OperationalError() | InterfaceError():
+            return _database_away(exception)
         case drf.ValidationError():
             return Malformed(
                 "request_malformed",
@@ -159,6 +174,15 @@ class FrameworkRefusal(DomainError):
     def status(self) -> int:
         """The framework's own status."""
         return self._status
+
+
+def _database_away(error: Exception) -> DomainError:
+    _log.error("database_away", error=type(error).__name__)
+    return Unavailable(
+        "database_unavailable",
+        "The service cannot reach its database at the moment. Nothing was lost; try again shortly.",
+        retry_after=5,
+    )
 
 
 def _not_found() -> DomainError:
@@ -199,7 +223,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: no detail, but the id that finds the log lines."""
+    """Django's handler500: no detail, but the id that finds the log lines.
+
+    A database that went away under a middleware arrives here, past `process_exception`.
+    """
+    cause = sys.exc_info()[1]
+    if isinstance(cause, _DATABASE_AWAY):
+        return error_response(request, _database_away(cause))
     message = "Something went wrong on our side. It has been noted; please try again."
     return error_response(request, FrameworkRefusal("server_error", message, status=500))
 

@@ -29,6 +29,7 @@ _AWAY = (OperationalError, RedisError, OSError)
 
 _drain_task: str | None = None
 _counting = threading.Lock()
+_importing = threading.Lock()
 _failures = 0
 
 
@@ -129,8 +130,10 @@ def _nudge_key(lane: str) -> str:
 def _task(name: str) -> Any:
     tasks = current_app.tasks
     if name not in tasks:
-        # A web process has not imported the tasks yet; a worker does it when it starts.
-        current_app.loader.import_default_modules()
+        # A web process has not imported the tasks yet; a worker does it when it starts. Celery
+        # lets a second thread pass while the first is still importing: one at a time.
+        with _importing:
+            current_app.loader.import_default_modules()
     if name not in tasks:
         raise LookupError(f"no task is registered as {name!r}")
     return tasks[name]

@@ -191,7 +191,7 @@ REDIS_URL = _redis.client_url
 CELERY_BROKER_URL = _redis.broker_url
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "common.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
     },

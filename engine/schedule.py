@@ -11,6 +11,8 @@ LONGEST_WAIT_SECONDS = 60.0
 HOLD_SECONDS = 300.0
 # A pack that met nothing but passing faults for this long is given up, and its customer told.
 PATIENCE_SECONDS = 6 * 3600.0
+# What an operator has to mend may take a weekend; nothing is lost or billed meanwhile.
+HOLD_PATIENCE_SECONDS = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,17 @@ def next_step(
     `retries` counts earlier waits of the pack, `failing_seconds` the time since its first error,
     `draw` is a random number in [0, 1). Retry-After is a floor: jitter only ever adds to it, so
     that workers throttled together do not come back together. A rate limit never gives up by
-    count; every passing fault gives up after PATIENCE_SECONDS.
+    count; every passing fault gives up after PATIENCE_SECONDS, one that an operator has to mend
+    after HOLD_PATIENCE_SECONDS.
     """
     if kind is ModelErrorKind.TOO_LARGE:
         return Split() if segments > 1 else GiveUp("segment_too_large")
     if kind is ModelErrorKind.BAD_REQUEST:
         return GiveUp("model_rejected")
-    if failing_seconds > PATIENCE_SECONDS:
+    passing = kind in _PASSING
+    if failing_seconds > (PATIENCE_SECONDS if passing else HOLD_PATIENCE_SECONDS):
         return GiveUp("model_unavailable")
-    if kind not in _PASSING:
+    if not passing:
         return Hold(HOLD_SECONDS, kind.value)
     backoff = min(FIRST_WAIT_SECONDS * 2 ** min(retries, 10), LONGEST_WAIT_SECONDS)
     if retry_after is None:

@@ -92,7 +92,16 @@ class TestReadAnswer:
 
     @pytest.mark.parametrize(
         "odd",
-        [None, 3, "text", [], ["1", "a"], {"id": 1, "text": "a"}, {"id": "1"}, {"id": "1", "text": None}],
+        [
+            None,
+            3,
+            "text",
+            [],
+            ["1", "a"],
+            {"id": 1, "text": "a"},
+            {"id": "1"},
+            {"id": "1", "text": None},
+        ],
     )
     def test_it_passes_over_entries_of_another_shape(self, odd: object) -> None:
         answer = read_answer(written([odd, entry("2", "b")]), ["1", "2"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +32,7 @@ class TestCut:
     @given(WEIGHTS)
     def test_it_opens_a_pack_only_where_the_next_would_not_fit(self, weights: list[int]) -> None:
         packs = cut(weights)
-        for pack, follower in zip(packs, packs[1:], strict=False):
+        for pack, follower in pairwise(packs):
             weight = sum(weights[place] for place in pack)
             assert len(pack) == 20 or weight + weights[follower.start] > 1_500
 

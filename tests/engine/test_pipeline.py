@@ -87,9 +87,7 @@ def run(
     round_number: int = 0,
     brief: Brief = BRIEF,
 ) -> PackOutcome:
-    return attempt(
-        segments, brief=brief, context=Context(), round_number=round_number, model=model
-    )
+    return attempt(segments, brief=brief, context=Context(), round_number=round_number, model=model)
 
 
 def only(outcome: PackOutcome) -> SegmentOutcome:
@@ -307,7 +305,9 @@ class TestRefusal:
 
     def test_it_keeps_the_draft_of_a_refused_repair(self) -> None:
         before = drafted(LOST)
-        outcome = run([before, segment(key="s2")], ScriptedModel({}, stop="refused"), round_number=1)
+        outcome = run(
+            [before, segment(key="s2")], ScriptedModel({}, stop="refused"), round_number=1
+        )
         assert outcome.outcomes[0].draft == before.draft
         assert outcome.outcomes[0].findings == before.findings
 

@@ -108,6 +108,7 @@ class TestDocuments:
         for language in languages:
             page.locator("#picker summary").focus()
             page.keyboard.press("Enter")
+            expect(page.get_by_label("Search")).to_be_focused()
             page.keyboard.press("Control+a")
             page.keyboard.type(language)
             page.keyboard.press("Tab")
