@@ -18,6 +18,8 @@ LETTER = "".join(
     f"Hello {{name}}, this is line {number} of {number + 20}.\n\nPress {{button_{number}}} now.\n\n"
     for number in range(12)
 )
+# Long enough to be seen in the middle of it.
+BOOK = "".join(f"This is line {number} of a long letter.\n\n" for number in range(240))
 
 
 @pytest.fixture
@@ -88,6 +90,7 @@ class TestDocuments:
         page.goto("/documents")
         expect(page.get_by_text("No documents yet")).to_be_visible()
         expect(page.get_by_role("note")).to_contain_text("Sandbox")
+        letter.write_text(LETTER + BOOK)
         self.upload(page, letter, ("German", "Arabic"))
         row = page.locator("tbody", has_text="letter.txt")
         expect(row.locator(".document .state")).to_have_text("Queued")
@@ -97,7 +100,7 @@ class TestDocuments:
             page.evaluate("window.sameWindow = true")
             expect(row.locator(".document .state")).to_have_text("Translating")
             expect(page).to_have_title(re.compile(r"^[1-9]\d?% · Documents"))
-            expect(row.locator(".document .state")).to_have_text("Ready")
+            expect(row.locator(".document .state")).to_have_text("Ready", timeout=30_000)
         expect(page).to_have_title(re.compile(r"^Done · Documents"))
         expect(page.get_by_role("status").first).to_have_text("Translation has ended.")
         assert page.evaluate("window.sameWindow") is True
@@ -227,6 +230,9 @@ class TestWithoutAStream:
             self.wait_until_ended(page)
         assert page.locator(".document .state").inner_text() == "Queued"
         page.wait_for_timeout(100)
+        print(len(held), held[-1].request.url, held)
+        page.on("response", lambda r: print("resp", r.url, r.status))
+        page.on("requestfailed", lambda r: print("failed", r.url, r.failure))
         held[-1].continue_()
         expect(page.locator(".document .state")).to_have_text("Ready")
 
