@@ -229,10 +229,6 @@ class TestWithoutAStream:
         with workers():
             self.wait_until_ended(page)
         assert page.locator(".document .state").inner_text() == "Queued"
-        page.wait_for_timeout(100)
-        print(len(held), held[-1].request.url, held)
-        page.on("response", lambda r: print("resp", r.url, r.status))
-        page.on("requestfailed", lambda r: print("failed", r.url, r.failure))
         held[-1].continue_()
         expect(page.locator(".document .state")).to_have_text("Ready")
 
@@ -242,7 +238,11 @@ class TestWithoutAStream:
           const answer = await fetch('/progress?' + ids.join('&'));
           return (await answer.json()).runs.every(run => run.state !== 'open');
         }"""
-        page.wait_for_function(f"({script})()", polling=200)
+        for _ in range(150):
+            if page.evaluate(f"({script})()"):
+                return
+            page.wait_for_timeout(100)
+        raise AssertionError("the work did not end")
 
 
 def test_it_shows_every_page_without_a_way_out(member: Any, open_page: Any, site: Any) -> None:

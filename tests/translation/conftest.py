@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from tests.claude_sandbox import Sandbox, running_sandbox
 
@@ -38,13 +41,19 @@ def submit(transactional_db: None, owner: Any) -> Callable[..., Any]:
     from translation.services.intake import Upload, submit_files
 
     def one(
-        text: str = LETTER, name: str = "letter.txt", targets: tuple[str, ...] = ("de",)
+        text: str = LETTER,
+        name: str = "letter.txt",
+        targets: tuple[str, ...] = ("de",),
+        *,
+        actor: Any = None,
+        lane: str = "standard",
     ) -> Any:
         [stored] = submit_files(
-            actor=owner.actor,
+            actor=actor or owner.actor,
             uploads=[Upload(name=name, data=text.encode())],
             source_language="en",
             target_languages=targets,
+            lane=lane,
         )
         return stored
 
@@ -57,3 +66,22 @@ def drain(claude_sandbox: Sandbox) -> Callable[[], int]:
     from translation.services.work import drain as work
 
     return lambda: work("standard", stop=threading.Event())
+
+
+@pytest.fixture
+def rows(admin: psycopg.Connection[Any]) -> Callable[..., list[dict[str, Any]]]:
+    """Asks the database behind every policy; rows by column name."""
+
+    def ask(query: str, *values: Any) -> list[dict[str, Any]]:
+        with admin.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(query, values)  # type: ignore[arg-type]
+            return cursor.fetchall() if cursor.description else []
+
+    return ask
+
+
+@pytest.fixture
+def stored_files(settings: Any) -> Callable[[], set[str]]:
+    """The files that lie in storage now."""
+    root = Path(settings.MEDIA_ROOT)
+    return lambda: {str(path) for path in root.rglob("*") if path.is_file()}

@@ -67,13 +67,15 @@ def get_document(organization_id: UUID, document_id: UUID) -> Document:
     return found
 
 
-def get_job(organization_id: UUID, job_id: UUID) -> Job:
-    """The organization's job with its revision and document; raises NotFound for any other."""
-    found = (
-        Job.objects.filter(organization_id=organization_id, pk=job_id)
-        .select_related("revision__document")
-        .first()
-    )
+def get_job(organization_id: UUID, job_id: UUID, *, lock: bool = False) -> Job:
+    """The organization's job with its revision and document; raises NotFound for any other.
+
+    `lock` holds the job's row until the transaction ends.
+    """
+    jobs = Job.objects.filter(organization_id=organization_id, pk=job_id)
+    if lock:
+        jobs = jobs.select_for_update(of=("self",))
+    found = jobs.select_related("revision__document").first()
     if found is None:
         raise NotFound("job_not_found", "There is no such translation. It may have been deleted.")
     return found

@@ -103,10 +103,11 @@ def claim_next(*, lanes: Sequence[str], owner: str, lease_seconds: float) -> Cla
     return None
 
 
-def load_pack(claim: Claim) -> PackInput | None:
+def load_pack(claim: Claim, *, whole: bool = True) -> PackInput | None:
     """Reads a claimed pack inside its organization's scope; None where its run has ended.
 
-    Raises RuntimeError where the pack's rows are not those it was stored with.
+    Raises RuntimeError where the pack's rows are not those it was stored with; without `whole` it
+    gives what rows there are.
     """
     organization_id = claim.organization_id
     with connection.cursor() as cursor:
@@ -117,7 +118,7 @@ def load_pack(claim: Claim) -> PackInput | None:
         brief, job_id, name, kind = found
         cursor.execute(_SEGMENTS, [organization_id, claim.id])
         rows = cursor.fetchall()
-        if len(rows) != claim.segments:
+        if whole and len(rows) != claim.segments:
             raise RuntimeError(f"pack {claim.id}: {len(rows)} of {claim.segments} segments found")
         rows = [row for row in rows if row[9] != "person"]
         findings = _findings(cursor, organization_id, rows) if claim.round else {}

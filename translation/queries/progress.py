@@ -24,7 +24,7 @@ with changed as (
   union
   select id from translation_run where finished_at > %(since)s - interval '2 seconds'
   union
-  select id from translation_run where created_at > %(since)s - interval '2 seconds'
+  select id from translation_run where state = 'open'
 )
 select now(), r.organization_id, r.id, r.job_id, r.state, r.segments, r.prefilled,
        coalesce(sum(p.passed), 0), coalesce(sum(p.repaired), 0),

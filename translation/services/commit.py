@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from common.ids import uuid7
 from engine.gates import CHECK_VERSION
 from engine.languages import find_target
 from engine.packs import estimate_tokens, output_tokens
-from engine.pipeline import PackOutcome, PackSegment, SegmentOutcome, Verdict
+from engine.pipeline import PackOutcome, PackSegment, SegmentOutcome, Verdict, give_up
 from engine.values import MAX_PACK_OUTPUT_TOKENS, MAX_PACK_SEGMENTS, Brief, Finding
 from translation.models import Pack
 from translation.packing import OUTPUT_WEIGHT
@@ -62,7 +62,7 @@ with fin as (
   returning f.id
 ), gone as (
   delete from translation_finding
-   where organization_id = %(organization)s and target_id in (select id from input)
+   where organization_id = %(organization)s and target_id in (select id from lead)
      and %(had_findings)s
 ), kept as (
   insert into translation_finding
@@ -73,9 +73,12 @@ with fin as (
     from jsonb_to_recordset(%(findings)s::jsonb)
       as u(id uuid, target_id uuid, code text, category text, severity text, blocking bool,
            form text, spans jsonb, evidence jsonb)
-   where exists (select from fin)
+   where target_id in (select id from lead)
 )
 select (select count(*) from fin), (select count(*) from lead), (select count(*) from follow)
+"""
+_HOLD = """
+select id from translation_pack where id = %s and state = 'claimed' and fence = %s for update
 """
 _GATHERING = """
 select id, segments, tokens from translation_pack
@@ -94,6 +97,13 @@ insert into translation_pack
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, now(), 0, 0, 0, '', 0, 0, 0, 0, now())
 on conflict (run_id, round) where state = 'gathering' do nothing
 returning id
+"""
+
+
+_RETIRE = """
+update translation_pack
+   set state = 'cancelled', owner = null, expires_at = null, finished_at = now()
+ where id = %s and state = 'claimed' and fence = %s
 """
 
 
@@ -121,29 +131,38 @@ def commit_outcome(claim: Claim, pack: PackInput, outcome: PackOutcome) -> None:
     """
     again = [one for one in outcome.outcomes if one.verdict is Verdict.RETRY]
     with organization_scope(claim.organization_id), connection.cursor() as cursor:
+        if again:
+            # Own pack first, as everywhere: a cancel locks claimed packs before gathering ones.
+            _hold(cursor, claim)
         onward = _move_on(cursor, claim, pack, again, outcome) if again else {}
         rows = [_row(one, claim, outcome.next_round, onward) for one in outcome.outcomes]
         _write(cursor, claim, pack, rows, state=Pack.DONE, error="")
 
 
 def commit_failure(claim: Claim, pack: PackInput, code: str) -> None:
-    """Ends a pack's segments as failed, with their repeats. Raises Fenced."""
+    """Ends a pack nothing more is asked for: drafts stand, the rest has failed. Raises Fenced.
+
+    A pack of which people have written every segment ends without a failure.
+    """
     rows = [
-        _Row(
-            SegmentOutcome(
-                id=one.id, verdict=Verdict.REFUSED, forms=(), draft=one.draft, findings=()
-            ),
-            "initial",
-            "failed",
-            None,
-            claim.round,
-            deliverable=False,
-            repaired=False,
-        )
-        for one in pack.segments
+        replace(row, sub_state="failed") if row.sub_state == "refused" else row
+        for row in (_row(one, claim, claim.round, {}) for one in give_up(pack.segments))
     ]
+    state = Pack.FAILED if any(row.sub_state == "failed" for row in rows) else Pack.DONE
     with organization_scope(claim.organization_id), connection.cursor() as cursor:
-        _write(cursor, claim, pack, rows, state=Pack.FAILED, error=code)
+        _write(cursor, claim, pack, rows, state=state, error=code)
+
+
+def retire(claim: Claim) -> None:
+    """Takes a claimed pack whose run has ended out of the queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RETIRE, [claim.id, claim.fence])
+
+
+def _hold(cursor: Any, claim: Claim) -> None:
+    cursor.execute(_HOLD, [claim.id, claim.fence])
+    if cursor.fetchone() is None:
+        raise Fenced
 
 
 def _row(one: SegmentOutcome, claim: Claim, next_round: int, onward: Mapping[str, UUID]) -> _Row:

@@ -110,7 +110,7 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
     organization_id = actor.organization_id
     with organization_scope(organization_id):
         get_document(organization_id, document_id)
-        jobs = _jobs(organization_id, document_id)
+        jobs = _jobs(organization_id, document_id, lock=True)
         cancel_runs(organization_id, _open_runs(organization_id, jobs))
         runs = Run.objects.filter(organization_id=organization_id, job_id__in=jobs)
         Pack.objects.filter(run_id__in=list(runs.values_list("id", flat=True))).delete()
@@ -133,12 +133,12 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
         )
 
 
-def _jobs(organization_id: UUID, document_id: UUID) -> list[UUID]:
-    return list(
-        Job.objects.filter(
-            organization_id=organization_id, revision__document_id=document_id
-        ).values_list("id", flat=True)
-    )
+def _jobs(organization_id: UUID, document_id: UUID, *, lock: bool = False) -> list[UUID]:
+    """A document's jobs; `lock` keeps a retry from adding a run meanwhile."""
+    jobs = Job.objects.filter(organization_id=organization_id, revision__document_id=document_id)
+    if lock:
+        jobs = jobs.order_by("id").select_for_update(of=("self",))
+    return list(jobs.values_list("id", flat=True))
 
 
 def _open_runs(organization_id: UUID, job_ids: list[UUID]) -> list[UUID]:

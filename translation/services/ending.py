@@ -1,13 +1,16 @@
 """How a run ends: bill once, release the rest, count, tell. Also cancel and retry.
 
-Lock order everywhere: run, pack, targets, usage period.
+Lock order everywhere: run, pack, targets, usage period, flow; each of several runs before the next
+kind of row.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -40,7 +43,8 @@ with billed as (
 select coalesce(sum(chars), 0) from billed
 """
 _TALLY = """
-select count(*) filter (where leader_id is not null),
+select count(*) filter (where origin in ('copy', 'file')),
+       count(*) filter (where leader_id is not null),
        count(*) filter (where origin in ('model', 'repeat') and deliverable and not fixed),
        count(*) filter (where origin in ('model', 'repeat') and deliverable and fixed),
        count(*) filter (where sub_state = 'needs_review'),
@@ -61,22 +65,29 @@ select r.job_id, r.user_id, r.api_key_id, d.source_language, j.target_language, 
   join translation_document d on d.organization_id = v.organization_id and d.id = v.document_id
  where r.organization_id = %s and r.id = %s
 """
+# A commit holds its claimed pack before the one it gathers into, and so does this.
 _CANCEL_PACKS = """
 with open as (
   select id from translation_pack
-   where run_id = %s and state in ('gathering', 'ready', 'claimed', 'waiting')
-   order by id for update
+   where run_id = any(%s) and state in ('gathering', 'ready', 'claimed', 'waiting')
+   order by state = 'gathering', id for update
 )
 update translation_pack p
    set state = 'cancelled', fence = p.fence + 1, owner = null, expires_at = null,
        finished_at = now()
   from open where p.id = open.id
-returning p.tokens, p.lane
+returning p.lane, p.tokens, p.round
 """
 _UNQUEUE = """
-update translation_target set sub_state = '', pack_id = null, draft = '{}', round = 0,
-       version = version + 1
- where organization_id = %s and job_id = %s and state = 'initial' and sub_state = 'queued'
+with unqueued as (
+  update translation_target set sub_state = '', pack_id = null, draft = '{}', round = 0,
+         version = version + 1
+   where organization_id = %s and job_id = any(%s) and state = 'initial' and sub_state = 'queued'
+     and origin <> 'person'
+  returning id
+)
+delete from translation_finding
+ where organization_id = %s and target_id in (select id from unqueued)
 """
 # The organization's next pack must not start behind packs that never ran.
 _FLOW_BACK = """
@@ -87,6 +98,7 @@ update translation_flow set finish = finish - %s / weight
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
+    prefilled: int
     repeats: int
     passed: int
     repaired: int
@@ -126,19 +138,34 @@ def cancel_runs(organization_id: UUID, run_ids: Sequence[UUID]) -> int:
 
     Claims are cleared, so late answers fall on the fence. Needs the organization's scope.
     """
-    ended = 0
-    for run_id in sorted(run_ids):
-        run = _lock_open(organization_id, run_id)
-        if run is None:
-            continue
-        with connection.cursor() as cursor:
-            cursor.execute(_CANCEL_PACKS, [run_id])
-            tokens = sum(row[0] for row in cursor.fetchall())
-            cursor.execute(_UNQUEUE, [organization_id, run.job_id])
-            cursor.execute(_FLOW_BACK, [tokens, run.lane, organization_id])
+    found = (_lock_open(organization_id, run_id) for run_id in sorted(run_ids))
+    runs = [run for run in found if run is not None]
+    if not runs:
+        return 0
+    with connection.cursor() as cursor:
+        unspent = _cancel_packs(cursor, [run.pk for run in runs])
+        jobs = [run.job_id for run in runs]
+        cursor.execute(_UNQUEUE, [organization_id, jobs, organization_id])
+    for run in runs:
         _end(run, Run.CANCELLED, timezone.now())
-        ended += 1
-    return ended
+    with connection.cursor() as cursor:
+        for lane, tokens in unspent.items():
+            cursor.execute(_FLOW_BACK, [tokens, lane, organization_id])
+    return len(runs)
+
+
+def _cancel_packs(cursor: Any, run_ids: Sequence[UUID]) -> Counter[str]:
+    """Cancels what is open of these runs; the tokens booked for it, by lane.
+
+    Repairs were never booked. The second pass finds what a commit that the first one had to wait
+    for has put into the queue; after it no commit can be under way.
+    """
+    unspent: Counter[str] = Counter()
+    for _ in range(2):
+        cursor.execute(_CANCEL_PACKS, [list(run_ids)])
+        for lane, tokens, round_number in cursor.fetchall():
+            unspent[lane] += 0 if round_number else tokens
+    return unspent
 
 
 def _lock_open(organization_id: UUID, run_id: UUID) -> Run | None:
@@ -175,6 +202,7 @@ def _end(run: Run, state: str, now: datetime) -> None:
         state=state,
         finished_at=now,
         billed_chars=billed,
+        prefilled=tally.prefilled,
         repeats=tally.repeats,
         passed=tally.passed,
         repaired=tally.repaired,

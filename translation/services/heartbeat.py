@@ -10,10 +10,16 @@ from django.db import Error, connection
 
 log = structlog.get_logger(__name__)
 
+# Locked in the order a cancel locks them, or the two could wait for each other.
 _RENEW = """
+with ours as (
+  select p.id from translation_pack p
+    join unnest(%s::uuid[], %s::int[]) as held(id, fence)
+      on p.id = held.id and p.fence = held.fence and p.state = 'claimed'
+   order by p.id for update of p
+)
 update translation_pack p set expires_at = now() + %s * interval '1 second'
-  from unnest(%s::uuid[], %s::int[]) as held(id, fence)
- where p.id = held.id and p.fence = held.fence and p.state = 'claimed'
+  from ours where p.id = ours.id
 """
 
 
@@ -47,7 +53,7 @@ class Heartbeat:
         if not held:
             return 0
         with connection.cursor() as cursor:
-            cursor.execute(_RENEW, [self._lease_seconds, list(held), list(held.values())])
+            cursor.execute(_RENEW, [list(held), list(held.values()), self._lease_seconds])
             return int(cursor.rowcount)
 
     def _beat(self) -> None:

@@ -225,13 +225,14 @@ def _store_one(
     reserved: dict[UUID, int] = {}
     packs: list[tuple[UUID, list[PlannedPack]]] = []
     for target in targets:
-        plan = plan_job(
-            source.segments,
-            source=source.language,
-            target=target,
-            held_language=source.held_language,
-            lane=lane,
-        )
+        with engine_errors(source.name):
+            plan = plan_job(
+                source.segments,
+                source=source.language,
+                target=target,
+                held_language=source.held_language,
+                lane=lane,
+            )
         job = Job.objects.create(
             organization_id=actor.organization_id,
             revision=revision,

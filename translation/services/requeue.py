@@ -35,7 +35,7 @@ update translation_pack set state = 'done', owner = null, expires_at = null, fin
 _MOVE = """
 update translation_target t set pack_id = u.pack
   from unnest(%s::uuid[], %s::uuid[]) as u(id, pack)
- where t.organization_id = %s and t.id = u.id and t.pack_id = %s
+ where t.organization_id = %s and t.id = u.id and t.pack_id = %s and t.origin <> 'person'
 """
 
 

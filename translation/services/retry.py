@@ -33,14 +33,20 @@ select t.id, s.syntax, s.labels, s.forms, case when t.billed_chars is null then 
  order by t.ordinal
 """
 _QUEUE = """
-update translation_target t
-   set sub_state = 'queued', pack_id = u.pack, round = 0, draft = '{}', version = t.version + 1
-  from unnest(%s::uuid[], %s::uuid[]) as u(id, pack)
- where t.organization_id = %s and t.id = u.id
+with queued as (
+  update translation_target t
+     set sub_state = 'queued', pack_id = u.pack, round = 0, draft = '{}', version = t.version + 1
+    from unnest(%s::uuid[], %s::uuid[]) as u(id, pack)
+   where t.organization_id = %s and t.id = u.id and t.origin <> 'person'
+  returning t.id
+)
+delete from translation_finding
+ where organization_id = %s and target_id in (select id from queued)
 """
 _QUEUE_REPEATS = """
 update translation_target set sub_state = 'queued', version = version + 1
  where organization_id = %s and job_id = %s and state = 'initial' and leader_id is not null
+   and origin <> 'person'
 """
 
 
@@ -48,13 +54,8 @@ def retry_failed(*, actor: Actor, job_id: UUID) -> Run:
     """Starts the next run of a job. Raises Conflict while one is open or where nothing is left."""
     now = timezone.now()
     with organization_scope(actor.organization_id):
-        job = get_job(actor.organization_id, job_id)
-        last = (
-            Run.objects.select_for_update()
-            .filter(organization_id=actor.organization_id, job=job)
-            .order_by("-number")[:1]
-            .get()
-        )
+        job = get_job(actor.organization_id, job_id, lock=True)
+        last = Run.objects.filter(organization_id=actor.organization_id, job=job).latest("number")
         if last.state == Run.OPEN:
             raise Conflict(
                 "run_open", "This translation is still running; retry when it has ended."
@@ -89,7 +90,8 @@ def _next_run(actor: Actor, job: Job, last: Run, now: datetime) -> Run:
         created_at=now,
     )
     with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, [list(pack_of), list(pack_of.values()), organization_id])
+        packed = [list(pack_of), list(pack_of.values())]
+        cursor.execute(_QUEUE, [*packed, organization_id, organization_id])
         cursor.execute(_QUEUE_REPEATS, [organization_id, job.pk])
     accounts_services.record(
         actor=actor, action="job.retry", object_kind="job", object_id=job.pk, detail={}

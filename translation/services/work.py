@@ -21,7 +21,7 @@ from engine.pipeline import attempt
 from engine.ports import ModelError
 from translation.queries.packs import Claim, PackInput, claim_next, load_pack
 from translation.services import ending
-from translation.services.commit import Fenced, commit_failure, commit_outcome
+from translation.services.commit import Fenced, commit_failure, commit_outcome, retire
 from translation.services.heartbeat import Heartbeat
 from translation.services.requeue import after_error
 
@@ -55,32 +55,33 @@ def drain(lane: str, *, stop: threading.Event) -> int:
             break
         if not done:
             queue.spread(lane, 2)
-        _work_safely(claim, stop)
+        _work_safely(claim)
         done += 1
     connection.close()
     return done
 
 
-def _work_safely(claim: Claim, stop: threading.Event) -> None:
+def _work_safely(claim: Claim) -> None:
     """One pack's fault must not end the loop: its lease runs out, and five claims are the most."""
     ids = {"run_id": str(claim.run_id), "organization_id": str(claim.organization_id)}
     with telemetry.bound(**ids):
         try:
-            work(claim, stop=stop)
+            work(claim)
         except Exception:
             log.exception("pack.crashed", pack_id=str(claim.id))
             connection.close()
 
 
-def work(claim: Claim, *, stop: threading.Event) -> None:
+def work(claim: Claim) -> None:
     """Takes one claimed pack to an outcome, whatever happens to the model or the database."""
     heartbeat.hold(claim.id, claim.fence)
     try:
         with organization_scope(claim.organization_id):
-            pack = load_pack(claim)
+            pack = load_pack(claim, whole=claim.attempts <= MAX_ATTEMPTS)
         if pack is None:
+            retire(claim)
             return
-        _work(claim, pack, stop)
+        _work(claim, pack)
     except Fenced:
         log.info("pack.fenced", pack_id=str(claim.id), fence=claim.fence)
     finally:
@@ -88,10 +89,13 @@ def work(claim: Claim, *, stop: threading.Event) -> None:
     ending.settle_if_done(claim.organization_id, claim.run_id)
 
 
-def _work(claim: Claim, pack: PackInput, stop: threading.Event) -> None:
+def _work(claim: Claim, pack: PackInput) -> None:
     if claim.attempts > MAX_ATTEMPTS:
         log.error("pack.dead_letter", pack_id=str(claim.id), attempts=claim.attempts)
-        _until_known(lambda: commit_failure(claim, pack, "dead_letter"), claim, stop)
+        _until_known(lambda: commit_failure(claim, pack, "dead_letter"), claim)
+        return
+    if not pack.segments:
+        _until_known(lambda: commit_failure(claim, pack, "written_by_people"), claim)
         return
     connection.close()  # back to the pool: a connection is never held across a vendor call
     model = claude.model_for(
@@ -110,12 +114,12 @@ def _work(claim: Claim, pack: PackInput, stop: threading.Event) -> None:
         )
     except ModelError as caught:
         error = caught
-        _until_known(lambda: after_error(claim, pack, error, now=timezone.now()), claim, stop)
+        _until_known(lambda: after_error(claim, pack, error, now=timezone.now()), claim)
         return
-    _until_known(lambda: commit_outcome(claim, pack, outcome), claim, stop)
+    _until_known(lambda: commit_outcome(claim, pack, outcome), claim)
 
 
-def _until_known(write: Callable[[], None], claim: Claim, stop: threading.Event) -> None:
+def _until_known(write: Callable[[], None], claim: Claim) -> None:
     """Writes, keeping the result in memory while the database is away.
 
     A connection lost during a commit leaves its fate open: the row tells. Done under our fence
@@ -134,7 +138,7 @@ def _until_known(write: Callable[[], None], claim: Claim, stop: threading.Event)
                 raise
             log.warning("pack.commit_retried", pack_id=str(claim.id))
             tried = True
-            stop.wait(_COMMIT_RETRY_SECONDS)
+            time.sleep(_COMMIT_RETRY_SECONDS)
         else:
             return
 

@@ -1,0 +1,103 @@
+"""Every page through axe, by day and by night, wide and narrow; and nothing runs out of the page."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+TEXT = "The pump makes {count} turns.\n\nCall +47 22 33 44 55 before 12 May 2026.\n\n12.5\n"
+WIDE, NARROW = 1440, 390
+
+
+@pytest.fixture
+def pages(member: Any, sandbox: Any) -> dict[str, str]:
+    """Where pages are that show something of everything: ends of all kinds, findings, a queue."""
+    from translation.services.documents import cancel_job
+    from translation.services.intake import Upload, submit_files, submit_texts
+    from translation.services.work import drain
+
+    def upload(name: str, targets: list[str]) -> Any:
+        [stored] = submit_files(
+            actor=member.actor,
+            uploads=[Upload(name=name, data=TEXT.encode())],
+            source_language="en",
+            target_languages=targets,
+        )
+        return stored
+
+    sandbox.faults(segment={"lose_placeholder": 0.6, "change_number": 0.4})
+    faulty = upload("manual.txt", ["ar", "de"])
+    text = submit_texts(
+        actor=member.actor, texts=["Hello {name}."], source_language="en", target_language="fr"
+    )
+    drain("standard", stop=threading.Event())
+    cancelled = upload("cancelled.txt", ["de"])
+    cancel_job(actor=member.actor, job_id=cancelled.job_ids["de"])
+    queued = upload("queued.txt", ["de", "ja"])
+    return {
+        "documents": "/documents",
+        "job": f"/jobs/{faulty.job_ids['ar']}",
+        "queued job": f"/jobs/{queued.job_ids['ja']}",
+        "cancelled job": f"/jobs/{cancelled.job_ids['de']}",
+        "report": f"/jobs/{faulty.job_ids['ar']}/report",
+        "delete": f"/documents/{faulty.document_id}/delete",
+        "translate": "/translate",
+        "translation": f"/translate/{text.job_ids['fr']}",
+        "not found": f"/jobs/{faulty.document_id}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)],
+)
+def test_it_finds_no_barrier(
+    member: Any, outsider: Any, open_page: Any, pages: dict[str, str], scheme: str, width: int
+) -> None:
+    page = open_page(member.user, scheme=scheme, width=width)
+    found = {}
+    for name, path in pages.items():
+        page.goto(path)
+        if name == "documents":
+            open_everything(page)
+        found[name] = faults_of(page)
+    stranger = open_page(scheme=scheme, width=width)
+    stranger.goto("/documents")
+    found["sign-in"] = faults_of(stranger)
+    stranger.get_by_label("E-mail").fill("nobody@northwind.example")
+    stranger.get_by_label("Password").fill("wrong")
+    stranger.get_by_role("button", name="Sign in").click()
+    stranger.get_by_role("alert").wait_for()
+    found["sign-in error"] = faults_of(stranger)
+    empty = open_page(outsider.user, scheme=scheme, width=width)
+    empty.goto("/documents")
+    found["no documents"] = faults_of(empty)
+    assert found == {name: [] for name in found}
+
+
+def open_everything(page: Page) -> None:
+    for button in page.locator(".unfold[aria-expanded=false]").all():
+        button.click()
+    page.locator("#picker summary").click()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe objects to, and by how many pixels the page runs out to the side."""
+    told = Axe().run(page, options=OPTIONS).response["violations"]
+    faults = [f"{one['id']}: {node['html'][:120]}" for one in told for node in one["nodes"]]
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return [*faults, f"{wide} px too wide"] if wide > 0 else faults
