@@ -18,7 +18,7 @@ import pytest
 from tests.claude_sandbox import Sandbox, running_sandbox
 
 FOREIGN_ROWS = 100_000
-BIG = "document revision segment job run target finding pack".split()
+BIG = ["document", "revision", "segment", "job", "run", "target", "finding", "pack"]
 FILL = """
 set session_replication_role = replica;
 create temp table foreigner as
@@ -53,8 +53,8 @@ insert into translation_finding
    check_version)
   select id, '{org}', id, 'x', 'x', 'minor', false, '', '[]', '{{}}', 1 from foreigner;
 insert into translation_pack
-  (id, organization_id, run_id, lane, tag, tokens, round, segments, state, ready_at, fence, attempts,
-   retries, last_error, passed, repaired, needs_review, failed, created_at, finished_at)
+  (id, organization_id, run_id, lane, tag, tokens, round, segments, state, ready_at, fence,
+   attempts, retries, last_error, passed, repaired, needs_review, failed, created_at, finished_at)
   select id, '{org}', id, 'standard', n, 1, 0, 1, 'done', now(), 1, 1, 0, '', 1, 0, 0, 0,
          now() - n * interval '1 minute', now() - n * interval '1 minute' from foreigner;
 set session_replication_role = origin;

@@ -65,9 +65,7 @@ def lost(_: str, text: str) -> str:
 
 def claimed(owner: str = "tests", lease_seconds: float = 60.0) -> Claim:
     """The next pack."""
-    claim = claim_next(
-        lanes=("interactive", "standard"), owner=owner, lease_seconds=lease_seconds
-    )
+    claim = claim_next(lanes=("interactive", "standard"), owner=owner, lease_seconds=lease_seconds)
     assert claim is not None
     return claim
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -49,7 +50,6 @@ msgid_plural "%d pages"
 msgstr[0] "%d Seite"
 msgstr[1] ""
 """
-MANY_FORMS = "{{a, plural, one {{x}} other {{y}}}} ".replace("{{", "{").replace("}}", "}")
 
 
 def count_all(rows: Any) -> dict[str, int]:
@@ -85,7 +85,7 @@ class TestAllOrNothing:
         [
             ("a.txt", "", ("de",), "file_empty"),
             ("a.txt", "12 34", ("de",), "document_without_text"),
-            ("a.xyz", "Hello", ("de",), "file_type_unknown"),
+            ("a.xyz", "Hello", ("de",), "format_unsupported"),
             ("a.json", '{"a": ', ("de",), "json_malformed"),
             ("a.txt", "Hello", ("xx",), "language_unsupported"),
             ("a.txt", "Hello", ("zh",), "language_ambiguous"),
@@ -227,10 +227,11 @@ class TestCatalogues:
         assert {state for state, _, _ in self.states(rows).values()} == {"initial"}
 
     def test_it_copies_what_has_no_letter(self, submit: Any, rows: Any) -> None:
-        submit('{"a": "Hello", "b": "12", "c": "{x}"}', "a.json")
+        submit('msgid "Hello"\nmsgstr ""\n\nmsgid "%d x 12"\nmsgstr ""\n', "a.po")
+        submit('msgid "Hello"\nmsgstr ""\n\nmsgid "%d: 12"\nmsgstr ""\n', "a.po")
         found = self.states(rows)
-        assert found["12"] == ("translated", "copy", ["12"])
-        assert found["{x}"] == ("translated", "copy", ["{x}"])
+        assert found["%d: 12"] == ("translated", "copy", ["%d: 12"])
+        assert found["%d x 12"] == ("initial", "", [])
 
 
 class TestFlow:
@@ -289,5 +290,5 @@ class TestFlow:
     def test_it_keeps_the_order_of_many_uploads_at_once(self, submit: Any, rows: Any) -> None:
         at_once([lambda: submit("Hello there.\n\nHow are you?")] * 5)
         packs = rows("select tag, tokens from translation_pack order by tag")
-        for one, other in zip(packs, packs[1:], strict=False):
+        for one, other in pairwise(packs):
             assert other["tag"] == one["tag"] + one["tokens"]
