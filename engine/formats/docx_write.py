@@ -7,6 +7,7 @@ it moves them, the passage is put together anew from the runs, containers and at
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -140,7 +141,8 @@ def _rewritten(part: Part, text: Text, new: str) -> Iterator[Change]:
     """The new words in the first text node; the others are emptied, special hyphens go."""
     if new == text.text:
         return
-    first = next(iter(_text_nodes(text)), None)
+    # Spaces that count as part of a text may stand in a run of another look; words may not.
+    first = max(_text_nodes(text), key=lambda node: bool(node.text.strip()), default=None)
     for piece in text.pieces:
         node = piece.node
         if node is first:
@@ -182,7 +184,8 @@ class _Assembly:
     def __init__(self, part: Part, passage: Passage, inside: list[Change]) -> None:
         self._part = part
         self._passage = passage
-        self._inside = inside
+        self._inside = sorted(inside, key=lambda change: change.start)
+        self._starts = [change.start for change in self._inside]
         self._used: set[int] = set()  # ids of atoms and containers written
 
     def changes(self, wanted: Wanted) -> tuple[list[Change], list[Change]]:
@@ -190,7 +193,7 @@ class _Assembly:
         (start, opens), (stop, closes) = self._ends()
         markers = [piece for piece in _markers(self._passage.root) if start <= _at(piece) < stop]
         early = [piece for piece in markers if piece.node.name.endswith("Start")]
-        late = [piece for piece in markers if piece not in early]
+        late = [piece for piece in markers if not piece.node.name.endswith("Start")]
         run = self._base_run(self._passage.group, None)
         body = b"".join(
             (
@@ -283,10 +286,11 @@ class _Assembly:
 
     def _raw(self, start: int, end: int) -> bytes:
         """Original bytes with the changes inside; what is inserted at the start is not inside."""
+        within = slice(bisect_left(self._starts, start), bisect_right(self._starts, end))
         own = [
             one
-            for one in self._inside
-            if start <= one.start and one.end <= end and (one.start, one.end) != (start, start)
+            for one in self._inside[within]
+            if one.end <= end and (one.start, one.end) != (start, start)
         ]
         return splice(self._part.xml, own, start, end)
 

@@ -23,6 +23,7 @@ _FORMATS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "po": ("engine.formats.po", (".po", ".pot")),
     "html": ("engine.formats.html", (".html", ".htm", ".xhtml")),
     "markdown": ("engine.formats.markdown", (".md", ".markdown")),
+    "docx": ("engine.formats.docx", (".docx",)),
 }
 _BY_EXTENSION: Final = {
     extension: slug for slug, (_, extensions) in _FORMATS.items() for extension in extensions

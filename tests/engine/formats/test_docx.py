@@ -123,6 +123,7 @@ def inner(data: bytes) -> str:
 
 
 LINK = '<w:hyperlink r:id="r">{}</w:hyperlink>'
+PRESERVE = ' xml:space="preserve"'
 BOLD, ITALIC = "<w:b/>", "<w:i/>"
 TABLE = "<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>"
 TEXT_BOX = "<w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxContent>"
@@ -299,7 +300,12 @@ class TestWrite:
                 "c <g1>d</g1>",
                 '<w:r><w:t xml:space="preserve">c </w:t></w:r>' + run("d", BOLD),
             ),
-            ("<w:r><w:t/><w:t>a</w:t></w:r>", "b", "<w:r><w:t>b</w:t><w:t></w:t></w:r>"),
+            ("<w:r><w:t/><w:t>a</w:t></w:r>", "b", "<w:r><w:t/><w:t>b</w:t></w:r>"),
+            (
+                "<w:r><w:t>a</w:t><w:sym/><w:t/><w:sym/></w:r>",
+                "a<x1/>b <x2/>",
+                f"<w:r><w:t>a</w:t><w:sym/><w:t{PRESERVE}>b </w:t><w:sym/></w:r>",
+            ),
             (run("a ") + run("b", BOLD), "a <g1>c</g1>", run("a ") + run("c", BOLD)),
             (
                 run("a") + "<w:del><w:r><w:delText>b</w:delText></w:r></w:del>" + run("c"),
@@ -335,10 +341,10 @@ class TestWrite:
             (
                 "<w:r><w:rPr><w:i/></w:rPr><w:tab/><w:t>a</w:t><w:sym/><w:t>b</w:t><w:cr/></w:r>",
                 "<x1/><x1/>c",
-                "<w:r><w:rPr><w:i/></w:rPr><w:tab/></w:r>"
-                + "<w:r><w:rPr><w:i/></w:rPr><w:sym/></w:r>"
-                + "<w:r><w:rPr><w:i/></w:rPr><w:t>c</w:t></w:r>"
-                + "<w:r><w:rPr><w:i/></w:rPr><w:cr/></w:r>",
+                "".join(
+                    f"<w:r><w:rPr><w:i/></w:rPr>{inner}</w:r>"
+                    for inner in ("<w:tab/>", "<w:sym/>", "<w:t>c</w:t>", "<w:cr/>")
+                ),
             ),
             (
                 run("see ") + LINK.format(run("page", ITALIC)),
@@ -357,7 +363,8 @@ class TestWrite:
                 + run("b")
                 + "<w:r><w:sym/></w:r><w:bookmarkEnd/>",
                 "<x2/>d<x1/>",
-                "<w:bookmarkStart/><w:r><w:sym/></w:r><w:r><w:t>d</w:t></w:r>"
+                "<w:bookmarkStart/><w:r><w:sym/></w:r>"
+                + run("d").replace(PRESERVE, "")
                 + "<w:r><w:cr/></w:r><w:bookmarkEnd/>",
             ),
             (

@@ -1,0 +1,360 @@
+"""The outsider walk: every route of the house, called by somebody who must see nothing of another.
+
+The routes are read from the URL conf. One that names an object answers 404; every other one has a
+place in one of the two lists below, and a route without a place fails here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.claude_sandbox import Sandbox, running_sandbox
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+# Open to strangers. Nothing of any organization is behind these.
+OPEN = {
+    "healthz",
+    "readyz",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "api_schema",
+    "api_docs",
+    "api_languages",
+}
+# For those who are signed in, and naming no object: what a call of each sends.
+WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
+    "home": {},
+    "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
+    "documents": {"source_language": "en"},
+    "progress": {},
+    "events": {},  # its events: tests/translation/test_streams.py
+    "api_translate": {},
+    "api_documents": {},
+    "api_usage": {},
+}
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+MARKER = "zzmarkerzz"
+# Each endpoint with the scope its key needs.
+SCOPES = {
+    ("POST", "api_translate"): "translate",
+    ("GET", "api_translation"): "translate",
+    ("GET", "api_documents"): "documents:read",
+    ("POST", "api_documents"): "documents:write",
+    ("GET", "api_document"): "documents:read",
+    ("DELETE", "api_document"): "documents:write",
+    ("POST", "api_document_cancel"): "documents:write",
+    ("GET", "api_job"): "documents:read",
+    ("POST", "api_job_cancel"): "documents:write",
+    ("POST", "api_job_retry"): "documents:write",
+    ("GET", "api_segments"): "documents:read",
+    ("GET", "api_report"): "documents:read",
+    ("GET", "api_download"): "documents:read",
+    ("GET", "api_usage"): "usage:read",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the URL conf and the names of the objects in it."""
+
+    name: str
+    objects: tuple[str, ...]
+
+
+def routes() -> list[Route]:
+    return list(_walk(get_resolver()))
+
+
+def _walk(resolver: URLResolver) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry)
+        else:
+            assert isinstance(entry, URLPattern)
+            yield Route(entry.name or str(entry.pattern), tuple(entry.pattern.converters))
+
+
+NAMING = [route for route in routes() if route.objects]
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What Northwind has: a file and a text, both translated, with findings."""
+
+    ids: dict[str, dict[str, Any]]
+    run_ids: tuple[str, ...]
+
+    def address(self, route: Route, kind: str) -> str:
+        return reverse(route.name, kwargs={name: self.ids[kind][name] for name in route.objects})
+
+
+@pytest.fixture(scope="module")
+def sandbox_server() -> Iterator[Sandbox]:
+    with running_sandbox(latency_ms=0) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
+    """Makes an estate; where `work` is false nothing of it is translated yet."""
+    from translation.services.intake import Upload, submit_files, submit_texts
+    from translation.services.work import drain
+
+    settings.ANTHROPIC_BASE_URL = sandbox_server.url
+    sandbox_server.faults(segment={"lose_placeholder": 1.0})
+
+    def settled(*, work: bool = False) -> Estate:
+        data = f"{MARKER} greets {{name}}.\n\nA {MARKER} that passes.\n".encode()
+        [file] = submit_files(
+            actor=owner.actor,
+            uploads=[Upload(name=f"{MARKER}.txt", data=data)],
+            source_language="en",
+            target_languages=["de"],
+        )
+        text = submit_texts(
+            actor=owner.actor,
+            texts=[f"{MARKER} greets {{name}}."],
+            source_language="en",
+            target_language="de",
+        )
+        if work:
+            drain("standard", stop=threading.Event())
+        stored = {"file": file, "text": text}
+        return Estate(
+            ids={
+                kind: {"document_id": one.document_id, "job_id": one.job_ids["de"]}
+                for kind, one in stored.items()
+            },
+            run_ids=tuple(str(one.run_ids["de"]) for one in stored.values()),
+        )
+
+    return settled
+
+
+def callers(person: Any) -> list[tuple[str, Client, dict[str, str]]]:
+    """The person's browser, and a program with the person's key."""
+    browser = Client(raise_request_exception=False)
+    browser.force_login(person.user)
+    return [("session", browser, {}), ("key", Client(), person.headers)]
+
+
+class TestPlaces:
+    def test_it_finds_a_place_for_every_route(self) -> None:
+        placed = OPEN | set(WITHOUT_OBJECT) | {route.name for route in NAMING}
+        assert {route.name for route in routes()} == placed
+        assert not OPEN & {route.name for route in NAMING}
+
+    def test_it_knows_every_kind_of_object(self) -> None:
+        assert {name for route in NAMING for name in route.objects} == {"document_id", "job_id"}
+
+    def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:
+        for route in routes():
+            if route.name in OPEN:
+                continue
+            ids = dict.fromkeys(route.objects, "01900000-0000-7000-8000-000000000000")
+            address = reverse(route.name, kwargs=ids)
+            answers = {method: client.generic(method, address) for method in ("GET", "POST")}
+            told = {one.status_code for one in answers.values()} - {405}
+            if route.name == "home":
+                assert answers["GET"]["Location"] == "/documents"
+            elif address.startswith("/api/") or route.name in {"progress", "events"}:
+                assert told == {401}, route
+            else:
+                assert told == {302}, route
+                where = [one["Location"] for one in answers.values() if one.status_code == 302]
+                assert all(one.startswith("/accounts/login/?next=/") for one in where), route
+
+
+@pytest.mark.parametrize("route", NAMING, ids=lambda route: route.name)
+class TestObjects:
+    def test_it_is_not_there_for_an_outsider(
+        self, route: Route, settle: Any, owner: Any, outsider: Any
+    ) -> None:
+        estate = settle()
+        before = seen_by(owner)
+        is_api = route.name.startswith("api_")
+        for who, client, headers in callers(outsider):
+            for kind in estate.ids:
+                address = estate.address(route, kind)
+                for method in METHODS:
+                    answer = client.generic(method, address, headers=headers)
+                    allowed = answer.get("Allow", "")
+                    if answer.status_code == 405:
+                        # REST framework names OPTIONS whether or not it is answered.
+                        assert method == "OPTIONS" or method not in allowed.split(", ")
+                    elif who == "session" or is_api:
+                        assert answer.status_code == 404, (who, kind, method)
+                    else:
+                        # A key opens no page: the program is a stranger there.
+                        assert answer.status_code == 302, (who, kind, method)
+                    assert MARKER not in answer.content.decode()
+        assert seen_by(owner) == before
+
+    def test_it_is_there_for_the_owner(self, route: Route, settle: Any, owner: Any) -> None:
+        """Else the 404 above would prove nothing."""
+        estate = settle()
+        _, browser, _ = callers(owner)[0]
+        statuses = {
+            browser.generic(method, estate.address(route, kind)).status_code
+            for kind in estate.ids
+            for method in ("GET", "POST")
+        }
+        if route.name.startswith("api_"):
+            statuses |= {
+                browser.generic(method, estate.address(route, kind), headers=owner.headers).status_code
+                for kind in estate.ids
+                for method in ("GET", "POST")
+            }
+        assert statuses & {200, 202, 302, 409}
+
+
+def seen_by(person: Any) -> Any:
+    """What the API shows a person of all their documents."""
+    return Client().get("/api/v1/documents", headers=person.headers).json()
+
+
+class TestOtherRoutes:
+    @pytest.fixture
+    def planted(
+        self, settle: Any, owner: Any, outsider: Any, admin: psycopg.Connection[Any]
+    ) -> Estate:
+        """Northwind's estate, with the marker in every field that can hold one."""
+        estate: Estate = settle(work=True)
+        columns = plant(admin, owner)
+        assert {
+            ("accounts_organization", "name"),
+            ("accounts_apikey", "name"),
+            ("accounts_user", "name"),
+            ("accounts_user", "email"),
+            ("translation_document", "name"),
+            ("translation_segment", "forms"),
+            ("translation_target", "forms"),
+            ("translation_finding", "evidence"),
+            ("billing_ledgerline", "format"),
+        } <= columns
+        return estate
+
+    def test_it_shows_an_outsider_nothing(self, planted: Estate, outsider: Any) -> None:
+        secrets = [MARKER, *planted.run_ids]
+        secrets += [str(one) for ids in planted.ids.values() for one in ids.values()]
+        for name, sent in WITHOUT_OBJECT.items():
+            fields = sent | ({"run": planted.run_ids} if name == "progress" else {})
+            for who, client, headers in callers(outsider):
+                for method in METHODS:
+                    call = getattr(client, method.lower())
+                    answer = call(reverse(name), fields, headers=headers, follow=True)
+                    shown = b"" if answer.streaming else answer.content
+                    told = shown.decode() + str(answer.headers)
+                    assert [one for one in secrets if one in told] == [], (name, who, method)
+
+    def test_it_shows_them_to_the_owner(self, planted: Estate, owner: Any) -> None:
+        """Else the marker would prove nothing."""
+        for who, client, headers in callers(owner):
+            path = "/documents" if who == "session" else "/api/v1/documents"
+            assert MARKER in client.get(path, headers=headers).content.decode(), who
+
+
+def plant(admin: psycopg.Connection[Any], owner: Any) -> set[tuple[str, str]]:
+    """Writes the marker into all text of an organization and its people; which columns took it."""
+    found = admin.execute(
+        """
+        select c.table_name, c.column_name, c.udt_name,
+               exists (select from information_schema.columns o
+                        where o.table_schema = 'public' and o.table_name = c.table_name
+                          and o.column_name = 'organization_id') as is_tenants
+          from information_schema.columns c
+          join information_schema.tables t using (table_schema, table_name)
+         where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
+           and c.udt_name in ('text', 'varchar', '_text', 'jsonb')
+        """
+    ).fetchall()
+    values = {"_text": f"array['{MARKER}']", "jsonb": f'\'{{"told": "{MARKER}"}}\'::jsonb'}
+    wheres = {
+        "accounts_organization": ("id", owner.organization_id),
+        "accounts_user": ("id", owner.user.pk),
+    }
+    # What leads the owner's own page to its rows, and what the page is made of, must still work.
+    kept = {"storage_name", "source_language", "target_language", "digest", "role", "password", "scopes"}
+    taken = set()
+    for table, column, kind, is_tenants in found:
+        where = wheres.get(table, ("organization_id", owner.organization_id) if is_tenants else None)
+        if where is None or column in kept:
+            continue
+        value = values.get(kind, f"'{MARKER}'")
+        try:
+            changed = admin.execute(
+                f"update {table} set {column} = {value} where {where[0]} = %s", [where[1]]
+            )
+        except psycopg.errors.IntegrityError:
+            continue  # a column that only takes words of ours
+        if changed.rowcount:
+            taken.add((table, column))
+    return taken
+
+
+class TestScopes:
+    @pytest.fixture
+    def key_with(self, owner: Any) -> Any:
+        from accounts.services import issue_key
+
+        def with_scopes(*scopes: str) -> dict[str, str]:
+            issued = issue_key(actor=owner.actor, name="scoped", scopes=scopes)
+            return {"Authorization": f"Bearer {issued.secret}"}
+
+        return with_scopes
+
+    def test_it_knows_the_scope_of_every_endpoint(self) -> None:
+        from accounts.services import SCOPES as ALL
+
+        api = {route.name for route in routes() if route.name.startswith("api_")}
+        assert {name for _, name in SCOPES} == api - OPEN
+        assert set(SCOPES.values()) == {scope.value for scope in ALL}
+
+    def test_it_asks_for_exactly_that_scope(self, settle: Any, key_with: Any) -> None:
+        estate = settle()
+        every = sorted(set(SCOPES.values()))
+        lacking = {one: key_with(*(other for other in every if other != one)) for one in every}
+        alone = {one: key_with(one) for one in every}
+        client = Client()
+        for (method, name), scope in SCOPES.items():
+            address = self.address(estate, name)
+            for missing, headers in lacking.items():
+                if missing != scope:
+                    continue
+                answer = client.generic(method, address, headers=headers)
+                error = answer.json()["error"]
+                assert (answer.status_code, error["code"]) == (403, "scope_missing"), name
+                assert error["detail"] == {"missing": scope}
+                assert f"“{scope}”" in error["message"]
+            answer = client.generic(method, address, headers=alone[scope])
+            assert answer.status_code not in {401, 403, 404}, name
+            if name == "api_document" and method == "DELETE":
+                estate = settle()
+
+    def test_it_is_closed_to_a_revoked_key(self, settle: Any, owner: Any) -> None:
+        from accounts.services import SCOPES as ALL
+        from accounts.services import issue_key, revoke_key
+
+        estate = settle()
+        issued = issue_key(actor=owner.actor, name="old", scopes=[one.value for one in ALL])
+        revoke_key(actor=owner.actor, key_id=issued.key.pk)
+        headers = {"Authorization": f"Bearer {issued.secret}"}
+        for method, name in SCOPES:
+            answer = Client().generic(method, self.address(estate, name), headers=headers)
+            assert answer.status_code == 401, name
+            assert answer.json()["error"]["code"] == "key_revoked"
+
+    def address(self, estate: Estate, name: str) -> str:
+        [route] = [one for one in routes() if one.name == name]
+        kind = "text" if name == "api_translation" else "file"
+        return estate.address(route, kind)
