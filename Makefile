@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --require-hashes
-# Where the demo reads how long the installation took.
+# How long the installation took, until a demo has told it.
 INSTALL_SECONDS := $(VENV)/.install-seconds
 WORKERS ?= 2
 
@@ -19,7 +19,8 @@ help: ## list the commands
 setup: $(INSTALLED) ## make .venv and install what running needs
 
 demo: $(INSTALLED) ## translate real files before your eyes (ONCE=1: then stop and print JSON)
-	@$(RUN) manage.py demo $(if $(ONCE),--once)
+	@seconds=$$(cat $(INSTALL_SECONDS) 2>/dev/null || echo 0); rm -f $(INSTALL_SECONDS); \
+	  INSTALL_SECONDS=$$seconds $(RUN) manage.py demo $(if $(ONCE),--once)
 
 serve: $(INSTALLED) ## start everything and stay up until Ctrl-C
 	@$(RUN) manage.py serve

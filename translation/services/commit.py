@@ -77,8 +77,8 @@ with fin as (
 )
 select (select count(*) from fin), (select count(*) from lead), (select count(*) from follow)
 """
-_HOLD = """
-select id from translation_pack where id = %s and state = 'claimed' and fence = %s for update
+_HOLD_RUN = """
+select id from translation_run where organization_id = %s and id = %s and state = 'open' for share
 """
 _GATHERING = """
 select id, segments, tokens from translation_pack
@@ -131,9 +131,6 @@ def commit_outcome(claim: Claim, pack: PackInput, outcome: PackOutcome) -> None:
     """
     again = [one for one in outcome.outcomes if one.verdict is Verdict.RETRY]
     with organization_scope(claim.organization_id), connection.cursor() as cursor:
-        if again:
-            # Own pack first, as everywhere: a cancel locks claimed packs before gathering ones.
-            _hold(cursor, claim)
         onward = _move_on(cursor, claim, pack, again, outcome) if again else {}
         rows = [_row(one, claim, outcome.next_round, onward) for one in outcome.outcomes]
         _write(cursor, claim, pack, rows, state=Pack.DONE, error="")
@@ -159,8 +156,12 @@ def retire(claim: Claim) -> None:
         cursor.execute(_RETIRE, [claim.id, claim.fence])
 
 
-def _hold(cursor: Any, claim: Claim) -> None:
-    cursor.execute(_HOLD, [claim.id, claim.fence])
+def hold_run(cursor: Any, claim: Claim) -> None:
+    """Keeps the run open until the transaction ends; raises Fenced where it is not.
+
+    Whoever adds packs to a run needs this first, or a cancel would not see them.
+    """
+    cursor.execute(_HOLD_RUN, [claim.organization_id, claim.run_id])
     if cursor.fetchone() is None:
         raise Fenced
 
@@ -279,6 +280,7 @@ def _move_on(
     outcome: PackOutcome,
 ) -> dict[str, UUID]:
     """The pack each unfinished segment joins: its half after a refusal, else its round's."""
+    hold_run(cursor, claim)
     by_id = {one.id: one for one in pack.segments}
     segments = [by_id[one.id] for one in again]
     if outcome.split:

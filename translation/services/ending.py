@@ -65,12 +65,11 @@ select r.job_id, r.user_id, r.api_key_id, d.source_language, j.target_language, 
   join translation_document d on d.organization_id = v.organization_id and d.id = v.document_id
  where r.organization_id = %s and r.id = %s
 """
-# A commit holds its claimed pack before the one it gathers into, and so does this.
 _CANCEL_PACKS = """
 with open as (
   select id from translation_pack
    where run_id = any(%s) and state in ('gathering', 'ready', 'claimed', 'waiting')
-   order by state = 'gathering', id for update
+   order by id for update
 )
 update translation_pack p
    set state = 'cancelled', fence = p.fence + 1, owner = null, expires_at = null,
@@ -155,16 +154,14 @@ def cancel_runs(organization_id: UUID, run_ids: Sequence[UUID]) -> int:
 
 
 def _cancel_packs(cursor: Any, run_ids: Sequence[UUID]) -> Counter[str]:
-    """Cancels what is open of these runs; the tokens booked for it, by lane.
+    """Cancels what is open of these runs; the tokens booked for it, by lane (repairs never were).
 
-    Repairs were never booked. The second pass finds what a commit that the first one had to wait
-    for has put into the queue; after it no commit can be under way.
+    With the runs locked nobody can add packs to them.
     """
     unspent: Counter[str] = Counter()
-    for _ in range(2):
-        cursor.execute(_CANCEL_PACKS, [list(run_ids)])
-        for lane, tokens, round_number in cursor.fetchall():
-            unspent[lane] += 0 if round_number else tokens
+    cursor.execute(_CANCEL_PACKS, [list(run_ids)])
+    for lane, tokens, round_number in cursor.fetchall():
+        unspent[lane] += 0 if round_number else tokens
     return unspent
 
 

@@ -1,19 +1,14 @@
 """HTML: what is a unit, what comes back byte for byte, and what html5lib makes of the outcome."""
 
-import itertools
 import re
 import sysconfig
 from pathlib import Path
 
-import html5lib
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 from engine.errors import EngineError
 from engine.formats.base import Parsed
 from engine.formats.html import FORMAT
-from engine.formats.html_tokens import Kind, tokens
 from engine.languages import find_source, find_target
 from engine.values import Syntax
 
@@ -360,75 +355,6 @@ class TestWrite:
     def test_it_states_language_and_direction(self, source: str, target: str, expected: str | None):
         wanted = expected or '<html lang="de" dir=\'ltr\'><body dir="ltr">a'
         assert translate(source, target) == wanted
-
-
-def tree(data: bytes):
-    """Tags with what must not change, and texts without case and spacing, by html5lib."""
-    walker = html5lib.getTreeWalker("etree")
-    tags, words, fixed = [], [], []
-    untouched: list[str] = []
-    for token in walker(html5lib.parse(data, treebuilder="etree")):
-        if token["type"] in ("StartTag", "EmptyTag"):
-            attributes = {name[1]: value.casefold() for name, value in token["data"].items()}
-            tags.append((token["name"], attributes))
-            if token["type"] == "StartTag" and token["name"] in ("script", "style", "pre", "code"):
-                untouched.append(token["name"])
-        elif token["type"] == "EndTag" and untouched and untouched[-1] == token["name"]:
-            untouched.pop()
-        elif token["type"] in ("Characters", "SpaceCharacters", "Comment"):
-            if untouched or token["type"] == "Comment":
-                fixed.append(token["data"])
-            words.append(token["data"])
-    return tags, "".join("".join(words).casefold().split()), fixed
-
-
-SOUP = r"""
-<p> </p> <b> </b> <i_title='t_u'> </i> <a_href=x> </a> <li> <ul> </ul> <td> <table> </table> <br>
-<img_alt="p_q"> <img_alt='p <code> </code> <pre> </pre> <script> </script> <style> </style>
-<textarea> </textarea> <title> </title> <svg> </svg> <math> </math> <text> <foreignObject>
-<div_translate=no> <span> </span> </div> <!-- --> <!--> <![CDATA[ ]]> <!doctype> </ <? < > & &amp;
-&lt &copy; &#65; " ' = word Two. x y </p_> <h1> </h1> <option> <p/> <x-y> _
-"""
-FRAGMENTS = [fragment.replace("_", " ") for fragment in SOUP.split()]
-
-
-class TestForeignReader:
-    @pytest.mark.parametrize("path", [FIXTURES / "page.html", FIXTURES / "latin1.html"])
-    def test_it_leaves_the_tree_as_html5lib_reads_it(self, path: Path):
-        data = path.read_bytes()
-        assert shouted(data) != data
-        assert tree(shouted(data)) == tree(data)
-
-    soup = st.lists(st.sampled_from(FRAGMENTS), max_size=24)
-
-    @given(soup, st.sampled_from(["", " "]))
-    @settings(max_examples=300, deadline=None)
-    def test_it_reads_any_soup_and_writes_it_back(self, parts: list[str], joint: str):
-        data = joint.join(parts).encode()
-        parsed = read(data)
-        assert FORMAT.write(parsed, unchanged(parsed), target=None) == data
-        assert len({unit.key for unit in parsed.units}) == len(parsed.units)
-        again = read(shouted(data))
-        assert [shout_plain(unit.forms[0].text).casefold() for unit in again.units] == [
-            unit.forms[0].text.casefold() for unit in parsed.units
-        ]
-
-    @given(soup)
-    @settings(max_examples=200, deadline=None)
-    def test_it_keeps_the_tags_html5lib_finds_in_soup(self, parts: list[str]):
-        # The standard has since let </p> end SVG and MathML; html5lib reads by the older rule.
-        assume(("<svg>" not in parts and "<math>" not in parts) or "</p>" not in parts)
-        data = " ".join(parts).encode()
-        assert tree(shouted(data))[0] == tree(data)[0]
-
-    @given(soup)
-    @settings(max_examples=100, deadline=None)
-    def test_it_cuts_all_of_a_text_into_tokens(self, parts: list[str]):
-        text = "".join(parts)
-        found = list(tokens(text))
-        assert "".join(text[token.start : token.end] for token in found) == text
-        assert all(first.end == second.start for first, second in itertools.pairwise(found))
-        assert all(token.start < token.end or token.kind is Kind.RAW for token in found)
 
 
 def test_it_gives_back_real_pages_byte_for_byte():
