@@ -7,6 +7,7 @@ are acknowledged early, never reserved ahead, and have no result.
 from __future__ import annotations
 
 import os
+import threading
 from typing import Any
 
 import redis
@@ -91,6 +92,15 @@ def _say_ready(sender: Any, **_: object) -> None:
     """Tell whoever waits for this worker (the supervisor) that it takes messages."""
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.set(ready_key(sender.hostname), "1", ex=READY_SECONDS)
+
+
+@worker_ready.connect
+def _warm_up(**_: object) -> None:
+    """Load what the first translation needs, beside the loops: somebody may be waiting for it."""
+    if settings.PROCESS == "worker":
+        from claude.services import warm_up
+
+        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
 
 
 @worker_ready.connect

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from config.refusals import FileTooLarge
 from translation.services.intake import MAX_FILE_BYTES
 
 
-class BoundedFiles(FileUploadHandler):
-    """First of the upload handlers: counts the bytes of each file and passes them on."""
+class BoundedFiles(TemporaryFileUploadHandler):
+    """Keeps files on disk as Django's own handler does, up to the limit of one file."""
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
-        self._received = 0
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
-        self._received += len(raw_data)
-        if self._received > MAX_FILE_BYTES:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Writes a chunk; raises FileTooLarge, the file removed, once the limit is passed."""
+        if start + len(raw_data) > MAX_FILE_BYTES:
+            self.upload_interrupted()
             raise FileTooLarge(self.file_name or "")
-        return raw_data
-
-    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:  # noqa: ARG002
-        """Leaves the file to the next handler."""
-        return None
+        return super().receive_data_chunk(raw_data, start)

@@ -42,6 +42,7 @@ class Site:
 
     def __init__(self, port: int) -> None:
         self.port = port
+        self.pid = 0
         self.url = f"http://127.0.0.1:{port}"
 
     def call(
@@ -61,10 +62,10 @@ class Site:
         finally:
             connection.close()
 
-    def stream(self, path: str, headers: Mapping[str, str]) -> socket.socket:
-        """A connection on which the answer has begun to arrive."""
+    def stream(self, path: str, headers: Mapping[str, str], method: str = "GET") -> socket.socket:
+        """A connection on which a request was sent, for reading the answer as it comes."""
         one = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1"]
+        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         one.sendall("\r\n".join([*lines, "", ""]).encode())
         return one
@@ -85,12 +86,21 @@ def running_site(sandbox_url: str, **settings: str) -> Iterator[Site]:
         site = Site(listener.getsockname()[1])
         arguments = ["config.asgi:application", "--fd", str(listener.fileno()), "--lifespan", "off"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", *arguments, "--log-level", "warning",
-             "--timeout-graceful-shutdown", "1"],
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                *arguments,
+                "--log-level",
+                "warning",
+                "--timeout-graceful-shutdown",
+                "1",
+            ],
             pass_fds=[listener.fileno()],
             cwd=ROOT,
             env=env,
         )
+        site.pid = process.pid
         try:
             _wait_until_ready(site, process)
             yield site

@@ -10,7 +10,7 @@ from claude.services.checking import (
     readiness,
     readiness_objection,
 )
-from claude.services.current import refresh_catalogue
+from claude.services.current import refresh_catalogue, warm_up
 from claude.services.records import close_lost
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "readiness",
     "readiness_objection",
     "refresh_catalogue",
+    "warm_up",
 ]

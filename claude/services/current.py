@@ -6,7 +6,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError, connection
 
 from claude.catalogue import Catalogue
 from claude.exchange import CallFailed
@@ -15,6 +17,8 @@ from engine.values import ModelErrorKind
 
 if TYPE_CHECKING:
     from claude.client import Client
+
+log = structlog.get_logger(__name__)
 
 # An operator's change of models or prices takes effect within this time everywhere.
 CATALOGUE_SECONDS: Final = 60.0
@@ -45,6 +49,20 @@ def current_client() -> Client:
             connections=settings.WORKER_CALL_SLOTS,
         )
     )
+
+
+def warm_up() -> None:
+    """Loads the SDK, the client and the catalogue now, so that the first caller need not wait.
+
+    Loading the SDK takes a second or two. What is missing or away is left to the first call to say.
+    """
+    try:
+        current_client()
+        current_catalogue()
+    except (CallFailed, DatabaseError) as error:
+        log.warning("warm_up_failed", error=type(error).__name__)
+    finally:
+        connection.close()
 
 
 def current_catalogue() -> Catalogue:

@@ -38,7 +38,9 @@ ENGINE_STATUS = {"invalid": 422, "malformed": 400, "too_large": 413}
 def kinds() -> dict[str, int]:
     """HTTP status by the name of the class that is raised."""
     classes = [one for one in vars(errors).values() if isinstance(one, type)]
-    return {one.__name__: errors.STATUS[one.own_kind] for one in classes if hasattr(one, "own_kind")}
+    return {
+        one.__name__: errors.STATUS[one.own_kind] for one in classes if hasattr(one, "own_kind")
+    }
 
 
 def raised() -> Iterator[tuple[str, int, str]]:

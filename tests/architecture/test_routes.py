@@ -211,7 +211,9 @@ class TestObjects:
         }
         if route.name.startswith("api_"):
             statuses |= {
-                browser.generic(method, estate.address(route, kind), headers=owner.headers).status_code
+                browser.generic(
+                    method, estate.address(route, kind), headers=owner.headers
+                ).status_code
                 for kind in estate.ids
                 for method in ("GET", "POST")
             }
@@ -284,10 +286,20 @@ def plant(admin: psycopg.Connection[Any], owner: Any) -> set[tuple[str, str]]:
         "accounts_user": ("id", owner.user.pk),
     }
     # What leads the owner's own page to its rows, and what the page is made of, must still work.
-    kept = {"storage_name", "source_language", "target_language", "digest", "role", "password", "scopes"}
+    kept = {
+        "storage_name",
+        "source_language",
+        "target_language",
+        "digest",
+        "role",
+        "password",
+        "scopes",
+    }
     taken = set()
     for table, column, kind, is_tenants in found:
-        where = wheres.get(table, ("organization_id", owner.organization_id) if is_tenants else None)
+        where = wheres.get(
+            table, ("organization_id", owner.organization_id) if is_tenants else None
+        )
         if where is None or column in kept:
             continue
         value = values.get(kind, f"'{MARKER}'")

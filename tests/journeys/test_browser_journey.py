@@ -48,9 +48,7 @@ class TestSignIn:
         expect(page).to_have_url(re.compile(r"/translate$"))
         expect(page.get_by_text("Northwind", exact=True)).to_be_visible()
 
-    def test_it_says_what_is_wrong_and_keeps_the_address(
-        self, member: Any, open_page: Any
-    ) -> None:
+    def test_it_says_what_is_wrong_and_keeps_the_address(self, member: Any, open_page: Any) -> None:
         page = open_page()
         page.goto("/accounts/login/?next=https://evil.example/")
         page.get_by_label("E-mail").fill(member.user.email)

@@ -28,7 +28,7 @@ LINES = "\n\n".join(
         "Press {key3} to open valve 3 here.",
     ]
 )
-KEPT = "ordinal, state, sub_state, origin, forms, draft, round, deliverable, repaired, version, pack_id"
+KEPT = "ordinal, state, sub_state, origin, forms, draft, round, deliverable, version, pack_id"
 _WRITE = """
 update translation_target
    set origin = 'person', state = %s, sub_state = %s, forms = '{Von Hand.}', deliverable = true,

@@ -80,6 +80,10 @@ select (select count(*) from fin), (select count(*) from lead), (select count(*)
 _HOLD_RUN = """
 select id from translation_run where organization_id = %s and id = %s and state = 'open' for share
 """
+_HOLD_TARGETS = """
+select id from translation_target
+ where organization_id = %s and id = any(%s) and origin <> 'person' for update
+"""
 _GATHERING = """
 select id, segments, tokens from translation_pack
  where run_id = %s and round = %s and state = 'gathering' for update
@@ -132,7 +136,11 @@ def commit_outcome(claim: Claim, pack: PackInput, outcome: PackOutcome) -> None:
     again = [one for one in outcome.outcomes if one.verdict is Verdict.RETRY]
     with organization_scope(claim.organization_id), connection.cursor() as cursor:
         onward = _move_on(cursor, claim, pack, again, outcome) if again else {}
-        rows = [_row(one, claim, outcome.next_round, onward) for one in outcome.outcomes]
+        rows = [
+            _row(one, claim, outcome.next_round, onward)
+            for one in outcome.outcomes
+            if one.verdict is not Verdict.RETRY or one.id in onward
+        ]
         _write(cursor, claim, pack, rows, state=Pack.DONE, error="")
 
 
@@ -156,14 +164,18 @@ def retire(claim: Claim) -> None:
         cursor.execute(_RETIRE, [claim.id, claim.fence])
 
 
-def hold_run(cursor: Any, claim: Claim) -> None:
-    """Keeps the run open until the transaction ends; raises Fenced where it is not.
+def hold(cursor: Any, claim: Claim, segments: Sequence[PackSegment]) -> Sequence[PackSegment]:
+    """Keeps the run open and people away from these segments until the transaction ends.
 
-    Whoever adds packs to a run needs this first, or a cancel would not see them.
+    Returns those no person has written meanwhile. Raises Fenced where the run has ended. Whoever
+    moves segments to another pack needs both: a cancel must see the pack, and its count must hold.
     """
     cursor.execute(_HOLD_RUN, [claim.organization_id, claim.run_id])
     if cursor.fetchone() is None:
         raise Fenced
+    cursor.execute(_HOLD_TARGETS, [claim.organization_id, [UUID(one.id) for one in segments]])
+    ours = {str(key) for (key,) in cursor.fetchall()}
+    return [one for one in segments if one.id in ours]
 
 
 def _row(one: SegmentOutcome, claim: Claim, next_round: int, onward: Mapping[str, UUID]) -> _Row:
@@ -280,9 +292,10 @@ def _move_on(
     outcome: PackOutcome,
 ) -> dict[str, UUID]:
     """The pack each unfinished segment joins: its half after a refusal, else its round's."""
-    hold_run(cursor, claim)
-    by_id = {one.id: one for one in pack.segments}
-    segments = [by_id[one.id] for one in again]
+    moving = {one.id for one in again}
+    segments = hold(cursor, claim, [one for one in pack.segments if one.id in moving])
+    if not segments:
+        return {}
     if outcome.split:
         return split_rows(cursor, claim, pack.brief, segments)
     tokens = _tokens(segments, pack.brief)

@@ -13,7 +13,7 @@ from engine.ports import ModelError
 from engine.schedule import GiveUp, Hold, Split, Wait, next_step
 from engine.values import ModelErrorKind
 from translation.queries.packs import Claim, PackInput
-from translation.services.commit import Fenced, commit_failure, hold_run, split_rows
+from translation.services.commit import Fenced, commit_failure, hold, split_rows
 
 log = structlog.get_logger(__name__)
 
@@ -83,11 +83,11 @@ def _wait(claim: Claim, seconds: float, error: str, *, counts: bool) -> None:
 
 def _split(claim: Claim, pack: PackInput) -> None:
     with organization_scope(claim.organization_id), connection.cursor() as cursor:
-        hold_run(cursor, claim)
+        segments = hold(cursor, claim, pack.segments)
         cursor.execute(_SPLIT, [claim.id, claim.fence])
         if not cursor.rowcount:
             raise Fenced
-        joined = split_rows(cursor, claim, pack.brief, pack.segments)
+        joined = split_rows(cursor, claim, pack.brief, segments)
         cursor.execute(
             _MOVE, [list(joined), list(joined.values()), claim.organization_id, claim.id]
         )
