@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+# What its database connections are called.
+APPLICATION = "site"
 START_SECONDS = 60
 STOP_SECONDS = 15
 
@@ -80,6 +82,7 @@ def running_site(sandbox_url: str, **settings: str) -> Iterator[Site]:
         "PROCESS": "web",
         "ANTHROPIC_BASE_URL": sandbox_url,
         "LOG_LEVEL": "WARNING",
+        "PGAPPNAME": APPLICATION,
         **settings,
     }
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:

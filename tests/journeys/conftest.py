@@ -51,18 +51,18 @@ def site_server(django_db_setup: None, sandbox_server: Sandbox) -> Iterator[Site
 
 
 @pytest.fixture
-def site(site_server: Site, transactional_db: None, sandbox: Sandbox) -> Iterator[Site]:
+def site(site_server: Site, transactional_db: None, sandbox: Sandbox) -> Site:
     """The site over an empty database; sign-ins counted by earlier tests are forgotten."""
     from common import redis
 
     redis.client().flushdb()
-    yield site_server
+    return site_server
 
 
 @pytest.fixture
-def workers(site: Site) -> Iterator[Callable[[], Any]]:
+def workers(site: Site) -> Callable[[], Any]:
     """Says where work is done: inside `with workers():`, so that a test can look before it is."""
-    yield _working
+    return _working
 
 
 @contextmanager

@@ -32,7 +32,13 @@ def run(site: Any, owner: Any, workers: Any, tmp_path: Path) -> Any:
         }
         with workers():
             done = subprocess.run(
-                command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=SECONDS
+                command,
+                check=False,
+                cwd=tmp_path,
+                env=env,
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
             )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -220,8 +220,12 @@ class TestWithoutAStream:
         """The page is read, then everything ends, and only then the stream is opened."""
         page = open_page(member.user)
         held: list[Any] = []
+
+        def hold(route: Any) -> None:
+            held.append(route)
+
         page.goto("/documents")
-        page.route("**/events", lambda route: held.append(route))
+        page.route("**/events", hold)
         TestDocuments().upload(page, letter, ("German", "French"))
         expect(page.locator(".document .state")).to_have_text("Queued")
         with workers():

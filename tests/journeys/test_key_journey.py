@@ -43,11 +43,12 @@ class Program:
         return status, json.loads(answer) if answer else None
 
     def upload(self, name: str, data: bytes, targets: str) -> tuple[int, Any]:
+        head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         parts = [
             b'--x\r\nContent-Disposition: form-data; name="source_language"\r\n\r\nen\r\n',
             b'--x\r\nContent-Disposition: form-data; name="target_languages"\r\n\r\n',
             targets.encode() + b"\r\n",
-            f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode(),
+            head.encode(),
             data + b"\r\n--x--\r\n",
         ]
         status, _, answer = self.call(

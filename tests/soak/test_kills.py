@@ -41,9 +41,7 @@ def test_it_loses_and_doubles_nothing_when_parts_are_killed_all_the_time(var: Pa
     kill_through(var, segments=5_000, kills=10, pause=9.0, latency_ms=1_800)
 
 
-def kill_through(
-    var: Path, *, segments: int, kills: int, pause: float, latency_ms: int
-) -> None:
+def kill_through(var: Path, *, segments: int, kills: int, pause: float, latency_ms: int) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")
     draw = random.Random(seed)
@@ -61,7 +59,10 @@ def kill_through(
         path.write_text(source)
         document = house.client.upload(path, "en", ["de"])
         blows = [
-            *(lambda n=n: house.signal(f"worker-{n % 2 + 1}", signal.SIGKILL) for n in range(kills)),
+            *(
+                lambda n=n: house.signal(f"worker-{n % 2 + 1}", signal.SIGKILL)
+                for n in range(kills)
+            ),
             lambda: house.signal("redis-server", signal.SIGKILL),
             lambda: house.signal("bin/postgres", signal.SIGKILL),
             lambda: freeze(house, "worker-1", LEASE_SECONDS + 2.0),
