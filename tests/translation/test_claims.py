@@ -22,7 +22,6 @@ from tests.translation.paper import (
     until,
 )
 from translation.queries.packs import Claim, claim_next
-from translation.services import work
 from translation.services.commit import Fenced, commit_failure, commit_outcome
 from translation.services.heartbeat import Heartbeat
 from translation.services.requeue import after_error
@@ -378,47 +377,3 @@ class TestDeadLetter:
         rows("update translation_run set state = 'cancelled'")
         assert drain() == 1
         assert [pack["state"] for pack in packs(rows)] == ["cancelled"]
-
-
-class TestGathering:
-    def test_it_gathers_repairs_of_many_packs_at_once_into_full_ones(
-        self, submit: Any, rows: Any
-    ) -> None:
-        submit("\n\n".join(f"Press {{key}} {n} times now." for n in range(320)))
-        claims = [claimed() for _ in range(16)]
-        one_in_five = PaperModel(lambda source, text: lost(source, text) if few(source) else text)
-        at_once([lambda claim=claim: finish(claim, one_in_five) for claim in claims])  # type: ignore[misc]
-        gathered = rows("select segments, state from translation_pack where round = 1")
-        needed = sum(few(f"Press ⟦1⟧ {n} times now.") for n in range(320))
-        assert sum(pack["segments"] for pack in gathered) == needed == 64
-        assert max(pack["segments"] for pack in gathered) <= 20
-        assert sum(pack["state"] == "gathering" for pack in gathered) <= 1
-        counted = rows(
-            "select p.segments, count(t.id) as n from translation_pack p"
-            " join translation_target t on t.pack_id = p.id where p.round = 1 group by p.id"
-        )
-        assert all(pack["segments"] == pack["n"] for pack in counted)
-
-    def test_it_gathers_nothing_where_somebody_waits(self, submit: Any, rows: Any) -> None:
-        submit("Press {name} here.", lane="interactive")
-        finish(claimed(), PaperModel(lost))
-        [pack] = rows("select state, lane from translation_pack where round = 1")
-        assert pack == {"state": "ready", "lane": "interactive"}
-
-
-def few(source: str) -> bool:
-    return int(source.split()[2]) % 5 == 0
-
-
-class TestDrain:
-    def test_it_goes_on_after_a_pack_that_crashed(self, submit: Any, rows: Any, drain: Any) -> None:
-        submit(LINES)
-        rows("update translation_segment set syntax = 'nonsense' where ordinal = 0")
-        assert drain() == 3
-        assert sorted(pack["state"] for pack in packs(rows)) == ["claimed", "done", "done"]
-
-    def test_it_stops_when_it_is_told_to(self, submit: Any) -> None:
-        submit(LINES)
-        stop = threading.Event()
-        stop.set()
-        assert work.drain("standard", stop=stop) == 0
