@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.claude_sandbox import Sandbox, running_sandbox
 from tests.site import Site, running_site
@@ -18,6 +18,7 @@ from tests.site import Site, running_site
 PASSWORD = "correct horse battery staple"
 WORKERS = 2
 IDLE_SECONDS = 0.05
+PATIENCE_MS = 20_000
 CHROMIUM = (
     "--no-sandbox",
     "--disable-gpu",
@@ -106,6 +107,8 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "browser journeys need Chromium: sudo apt-get install -y chromium"
     with sync_playwright() as playwright:
+        # The machine may be busy with other tests: patience costs nothing where all is well.
+        expect.set_options(timeout=PATIENCE_MS)
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM))
         yield browser
         browser.close()
@@ -125,7 +128,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         if user is not None:
             context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": site.url}])
         page = context.new_page()

@@ -98,7 +98,7 @@ class TestDocuments:
             page.evaluate("window.sameWindow = true")
             expect(row.locator(".document .state")).to_have_text("Translating")
             expect(page).to_have_title(re.compile(r"^[1-9]\d?% · Documents"))
-            expect(row.locator(".document .state")).to_have_text("Ready", timeout=30_000)
+            expect(row.locator(".document .state")).to_have_text("Ready", timeout=60_000)
         expect(page).to_have_title(re.compile(r"^Done · Documents"))
         expect(page.get_by_role("status").first).to_have_text("Translation has ended.")
         assert page.evaluate("window.sameWindow") is True
