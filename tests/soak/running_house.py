@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +17,11 @@ from typing import Any
 
 import psycopg
 
-from config.demo.client import Client
+from config.demo.client import Client, Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 30
+PATIENCE_SECONDS = 420.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,24 @@ class RunningHouse:
         """Asks the database as its superuser, behind every policy."""
         with psycopg.connect(self.place["database"]) as connection:
             return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+
+    def ended(self, document_id: str) -> dict[str, Any]:
+        """The one job of a document, once it has ended."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        clock = threading.Event()
+        while time.monotonic() < deadline:
+            try:
+                [job] = self.client.get(f"/api/v1/documents/{document_id}")["jobs"]
+            except (Refused, OSError):
+                job = {"finished_at": None}  # the database or the web is being started again
+            if job["finished_at"]:
+                return dict(job)
+            clock.wait(0.5)
+        raise AssertionError("the job did not end")
+
+    def report(self, job_id: str) -> dict[str, Any]:
+        """What the API tells of a job."""
+        return self.client.get(f"/api/v1/jobs/{job_id}/report")
 
 
 def _command(pid: int) -> str:

@@ -9,36 +9,25 @@ import random
 import re
 import signal
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from config.demo.client import Refused
 from tests.soak.running_house import RunningHouse, running_house
 
 LEASE_SECONDS = 4
-PATIENCE_SECONDS = 420.0
-
-
-@pytest.fixture
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("house")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o711)  # PostgreSQL may run as another user and has to pass
-    return folder / "var"
 
 
 @pytest.mark.timeout(150)
-def test_it_loses_and_doubles_nothing_when_parts_are_killed(var: Path) -> None:
-    kill_through(var, segments=1_000, kills=3, pause=1.5, latency_ms=350)
+def test_it_loses_and_doubles_nothing_when_parts_are_killed(house_folder: Path) -> None:
+    kill_through(house_folder, segments=1_000, kills=3, pause=1.5, latency_ms=350)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(600)
-def test_it_loses_and_doubles_nothing_when_parts_are_killed_all_the_time(var: Path) -> None:
-    kill_through(var, segments=5_000, kills=10, pause=9.0, latency_ms=1_800)
+def test_it_loses_and_doubles_nothing_when_parts_are_killed_all_the_time(house_folder: Path) -> None:
+    kill_through(house_folder, segments=5_000, kills=10, pause=9.0, latency_ms=1_800)
 
 
 def kill_through(var: Path, *, segments: int, kills: int, pause: float, latency_ms: int) -> None:
@@ -69,7 +58,7 @@ def kill_through(var: Path, *, segments: int, kills: int, pause: float, latency_
         ]
         draw.shuffle(blows)
         strike(blows, draw, pause)
-        job = ended(house, document["id"])
+        job = house.ended(document["id"])
         assert job["state"] == "ready"
         check_file(source, house.client.download(job["id"]).decode())
         check_rows(house, source, job["id"])
@@ -99,20 +88,6 @@ def freeze(house: RunningHouse, part: str, seconds: float) -> bool:
     threading.Event().wait(seconds)
     house.signal(part, signal.SIGCONT)
     return True
-
-
-def ended(house: RunningHouse, document_id: str) -> dict[str, object]:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    clock = threading.Event()
-    while time.monotonic() < deadline:
-        try:
-            [job] = house.client.get(f"/api/v1/documents/{document_id}")["jobs"]
-        except (Refused, OSError):
-            job = {"finished_at": None}  # the database or the web is being started again
-        if job["finished_at"]:
-            return job  # type: ignore[no-any-return]
-        clock.wait(0.5)
-    raise AssertionError("the job did not end")
 
 
 def check_file(source: str, target: str) -> None:
