@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, JSONField, Q, Value
 from django.db.models.functions import Lower
 
 from accounts.roles import RIGHTS, Actor, Permission, Role
@@ -44,6 +44,14 @@ class User(AbstractBaseUser):
     name = models.TextField(blank=True, default="")
     language = models.TextField(default="en")
     time_zone = models.TextField(default="UTC")
+    theme = models.TextField(default="system", db_default="system")
+    density = models.TextField(default="comfortable", db_default="comfortable")
+    date_format = models.TextField(default="day_month", db_default="day_month")
+    # Remapped keys of the editor by action; an action that is missing keeps its own.
+    shortcuts = models.JSONField(default=dict, db_default=Value({}, JSONField()))
+    single_keys = models.BooleanField(default=True, db_default=True)
+    recent_sources = ArrayField(models.TextField(), default=list, db_default=[])
+    recent_targets = ArrayField(models.TextField(), default=list, db_default=[])
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -58,7 +66,17 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=Q(email=Lower(F("email"))), name="accounts_user_email_lower"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(theme__in=["system", "paper", "ink"]), name="accounts_user_theme"
+            ),
+            models.CheckConstraint(
+                condition=Q(density__in=["comfortable", "compact"]), name="accounts_user_density"
+            ),
+            models.CheckConstraint(
+                condition=Q(date_format__in=["day_month", "month_day", "iso"]),
+                name="accounts_user_date_format",
+            ),
         ]
 
     def __str__(self) -> str:

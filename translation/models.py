@@ -13,9 +13,22 @@ from django.db import models
 from django.db.models import Q
 
 from common.ids import uuid7
+from translation.people_models import Notification, TargetVersion
 from translation.queue_models import Flow, Pack
 
-__all__ = ["Document", "Finding", "Flow", "Job", "Pack", "Revision", "Run", "Segment", "Target"]
+__all__ = [
+    "Document",
+    "Finding",
+    "Flow",
+    "Job",
+    "Notification",
+    "Pack",
+    "Revision",
+    "Run",
+    "Segment",
+    "Target",
+    "TargetVersion",
+]
 
 
 def _texts() -> ArrayField[list[str], list[str]]:
@@ -41,6 +54,9 @@ class Document(models.Model):
     user_id = models.UUIDField(null=True)
     api_key_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
+    # Set while a deletion can still be undone; nobody but the undo sees such a document.
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -53,7 +69,12 @@ class Document(models.Model):
             models.Index(
                 fields=["organization", "kind", "-created_at", "-id"],
                 name="translation_document_list",
-            )
+            ),
+            models.Index(
+                fields=["deleted_at"],
+                name="translation_document_deleted",
+                condition=Q(deleted_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,6 +101,9 @@ class Revision(models.Model):
             models.UniqueConstraint(
                 fields=["organization", "document", "number"], name="translation_revision_number"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "sha256"], name="translation_revision_same")
         ]
 
     def __str__(self) -> str:
@@ -149,7 +173,7 @@ class Run(models.Model):
 
     The counts are of the whole job and are written once, when the run ends; until then progress is
     read from the run's packs. Of `segments`, `prefilled` needed no model: code, numbers, and what
-    the file already held.
+    the file already held. `findings` counts by gate what the job's targets held when the run ended.
     """
 
     OPEN, FINISHED, CANCELLED = "open", "finished", "cancelled"
@@ -172,7 +196,9 @@ class Run(models.Model):
     repaired = models.IntegerField(default=0)
     needs_review = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
+    findings = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     created_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -196,6 +222,7 @@ class Run(models.Model):
                 fields=["state", "id"], name="translation_run_open", condition=Q(state="open")
             ),
             models.Index(fields=["finished_at"], name="translation_run_finished"),
+            models.Index(fields=["organization", "finished_at"], name="translation_run_ended"),
         ]
 
     def __str__(self) -> str:
@@ -208,12 +235,14 @@ class Target(models.Model):
     A repeat points at its `leader` and follows it; a leader counts its `repeats`. `draft` is the
     best reply so far of a target still being repaired, marks included. `deliverable` is false where
     a blocking finding holds the text back: the file then keeps the source. `billed_chars` is null
-    until billed, and is set at most once.
+    until billed, and is set at most once. `carried` is text the document's earlier revision held
+    for an unchanged segment. `updated_at` and `updated_by` are of the last person who wrote it.
     """
 
     INITIAL, TRANSLATED, REVIEWED, FINAL = "initial", "translated", "reviewed", "final"
     QUEUED, REFUSED, FAILED, NEEDS_REVIEW = "queued", "refused", "failed", "needs_review"
     MODEL, REPEAT, COPY, FILE, PERSON = "model", "repeat", "copy", "file", "person"
+    CARRIED = "carried"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = _owner()
@@ -234,6 +263,8 @@ class Target(models.Model):
     chars = models.IntegerField()
     billed_chars = models.IntegerField(null=True)
     version = models.IntegerField(default=1)
+    updated_at = models.DateTimeField(null=True)
+    updated_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -250,7 +281,9 @@ class Target(models.Model):
                 name="translation_target_sub_state",
             ),
             models.CheckConstraint(
-                condition=Q(origin__in=["", "model", "repeat", "copy", "file", "person"]),
+                condition=Q(
+                    origin__in=["", "model", "repeat", "copy", "file", "person", "carried"]
+                ),
                 name="translation_target_origin",
             ),
         ]
@@ -286,6 +319,9 @@ class Finding(models.Model):
     spans = models.JSONField(default=list)
     evidence = models.JSONField(default=dict)
     check_version = models.IntegerField()
+    # Somebody has said that this is no error; it stays to be seen and counts no more.
+    dismissed_at = models.DateTimeField(null=True)
+    dismissed_by = models.UUIDField(null=True)
 
     class Meta:
         indexes = [

@@ -15,7 +15,7 @@ class Pack(models.Model):
     do before `ready_at`), done, failed, cancelled. `fence` rises with every claim and cancel; a
     commit names the fence it was claimed with. `attempts` counts claims that had no outcome,
     `retries` the answered errors since `first_error_at`. `segments` counts leaders, and the counts
-    of outcomes take their repeats in.
+    of outcomes take their repeats in. What is `paused` is not claimed, whatever its state.
     """
 
     GATHERING, READY, CLAIMED, WAITING = "gathering", "ready", "claimed", "waiting"
@@ -37,6 +37,7 @@ class Pack(models.Model):
     fence = models.IntegerField(default=0)
     attempts = models.SmallIntegerField(default=0)
     retries = models.SmallIntegerField(default=0)
+    paused = models.BooleanField(default=False, db_default=False)
     first_error_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="")
     passed = models.IntegerField(default=0)
@@ -73,7 +74,7 @@ class Pack(models.Model):
             models.Index(
                 fields=["lane", "tag", "id"],
                 name="translation_pack_ready",
-                condition=Q(state="ready"),
+                condition=Q(state="ready", paused=False),
             ),
             models.Index(
                 fields=["lane", "tag"],

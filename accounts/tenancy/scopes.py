@@ -33,6 +33,7 @@ class SystemReason(StrEnum):
 
     SWEEP = "sweep"
     PROGRESS = "progress"
+    RETENTION = "retention"
 
 
 @contextmanager

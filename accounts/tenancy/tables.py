@@ -17,10 +17,12 @@ TENANT: Final = frozenset(
         "translation_document",
         "translation_finding",
         "translation_job",
+        "translation_notification",
         "translation_revision",
         "translation_run",
         "translation_segment",
         "translation_target",
+        "translation_targetversion",
     }
 )
 

@@ -26,7 +26,9 @@ def test_it_loses_and_doubles_nothing_when_parts_are_killed(house_folder: Path) 
 
 @pytest.mark.soak
 @pytest.mark.timeout(600)
-def test_it_loses_and_doubles_nothing_when_parts_are_killed_all_the_time(house_folder: Path) -> None:
+def test_it_loses_and_doubles_nothing_when_parts_are_killed_all_the_time(
+    house_folder: Path,
+) -> None:
     kill_through(house_folder, segments=5_000, kills=10, pause=9.0, latency_ms=1_800)
 
 

@@ -23,7 +23,7 @@ CONTEXT_SENTENCES = 2
 _CLAIM = """
 with next as (
   select id from translation_pack
-   where lane = %(lane)s and state = 'ready' and ready_at <= now()
+   where lane = %(lane)s and state = 'ready' and not paused and ready_at <= now()
    order by tag, id limit 1 for update skip locked
 )
 update translation_pack p

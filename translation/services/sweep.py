@@ -27,7 +27,8 @@ update translation_pack set state = 'ready'
                where state = 'waiting' and ready_at <= now() for update skip locked)
 """
 _DUE_LANES = """
-select distinct lane from translation_pack where state = 'ready' and ready_at <= now()
+select distinct lane from translation_pack
+ where state = 'ready' and not paused and ready_at <= now()
 """
 _IDLE_RUNS = """
 select r.organization_id, r.id from translation_run r
