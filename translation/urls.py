@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from translation import api, views
+from translation import api
+from translation.views import documents, home, jobs, live, translate
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("translate", views.translate, name="translate"),
-    path("translate/<uuid:job_id>", views.translation, name="translation"),
-    path("documents", views.document_list, name="documents"),
-    path("documents/<uuid:document_id>/delete", views.delete, name="document_delete"),
-    path("jobs/<uuid:job_id>", views.job, name="job"),
-    path("jobs/<uuid:job_id>/report", views.job_report, name="job_report"),
-    path("jobs/<uuid:job_id>/download", views.download, name="job_download"),
-    path("jobs/<uuid:job_id>/cancel", views.cancel, name="job_cancel"),
-    path("jobs/<uuid:job_id>/retry", views.retry_job, name="job_retry"),
-    path("progress", views.progress, name="progress"),
-    path("events", views.events, name="events"),
+    path("", home.home, name="home"),
+    path("translate", translate.translate, name="translate"),
+    path("translate/<uuid:job_id>", translate.translation, name="translation"),
+    path("documents", documents.document_list, name="documents"),
+    path("documents/<uuid:document_id>/delete", documents.delete, name="document_delete"),
+    path("jobs/<uuid:job_id>", jobs.job, name="job"),
+    path("jobs/<uuid:job_id>/report", jobs.job_report, name="job_report"),
+    path("jobs/<uuid:job_id>/download", jobs.download, name="job_download"),
+    path("jobs/<uuid:job_id>/cancel", jobs.cancel, name="job_cancel"),
+    path("jobs/<uuid:job_id>/retry", jobs.retry_job, name="job_retry"),
+    path("progress", live.progress, name="progress"),
+    path("events", live.events, name="events"),
     path("api/v1/translate", api.TranslateView.as_view(), name="api_translate"),
     path("api/v1/translate/<uuid:job_id>", api.TranslationView.as_view(), name="api_translation"),
     path("api/v1/documents", api.DocumentsView.as_view(), name="api_documents"),

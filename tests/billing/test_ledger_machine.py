@@ -82,6 +82,10 @@ class Books(RuleBasedStateMachine):
         self.reserves([self.left()])
 
     @rule()
+    def reserves_nothing(self) -> None:
+        self.reserves([0])
+
+    @rule()
     def asks_for_one_more_than_is_left(self) -> None:
         self.is_refused(self.new_sources([max(self.left(), 0), 1]))
 

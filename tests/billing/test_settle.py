@@ -129,6 +129,7 @@ class TestMonthsEnd:
         with pytest.raises(OverAllowance) as refused:
             reserve(owner, {"run:3": 1}, now=JUNE)
         assert refused.value.detail["left"] == 0
+        reserve(owner, {"run:nothing": 0}, now=JUNE)
         settle(owner, "run:2", CAP - 101, now=JUNE)
         reserve(owner, {"run:3": 1}, now=JUNE)
 

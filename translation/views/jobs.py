@@ -1,0 +1,92 @@
+"""One document in one language: its page, its report, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.services import Permission
+from common.errors import DomainError
+from translation import paging
+from translation.queries import overview, pages
+from translation.responses import file_response
+from translation.services import documents, retry
+from translation.views.guards import acting, for_people
+
+PAGE_SEGMENTS = 100
+
+
+@require_GET
+@for_people
+def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """One document in one language: its segments with targets and findings."""
+    actor = acting(request, Permission.DOCUMENTS_READ)
+    after = paging.whole_number("after", request.GET.get("after"), default=-1)
+    page = pages.job_page(actor.organization_id, job_id, after=after, limit=PAGE_SEGMENTS)
+    full = len(page.segments) == PAGE_SEGMENTS
+    has_more = full and page.segments[-1].ordinal + 1 < page.current.tally.segments
+    context = {
+        "page": page,
+        "after": after,
+        "next_after": page.segments[-1].ordinal if has_more else None,
+        "previous_after": max(after - PAGE_SEGMENTS, -1) if after >= 0 else None,
+    }
+    return render(request, "translation/job.html", context)
+
+
+@require_GET
+@for_people
+def job_report(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """What a job came to: counts, cost and every finding."""
+    actor = acting(request, Permission.DOCUMENTS_READ)
+    report = overview.report(actor.organization_id, job_id)
+    page = pages.job_page(actor.organization_id, job_id, after=-1, limit=0)
+    return render(request, "translation/report.html", {"report": report, "page": page})
+
+
+@require_GET
+@for_people
+def download(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The translated file; on the job's page, the reason why there is none yet."""
+    actor = acting(request, Permission.DOCUMENTS_READ)
+    try:
+        return file_response(documents.download_job(actor=actor, job_id=job_id))
+    except DomainError as refused:
+        return _explained(request, job_id, refused)
+
+
+@require_POST
+@for_people
+def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Stops a running job."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    return _act(request, job_id, lambda: documents.cancel_job(actor=actor, job_id=job_id))
+
+
+@require_POST
+@for_people
+def retry_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Starts another run over what failed."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    return _act(request, job_id, lambda: retry.retry_failed(actor=actor, job_id=job_id))
+
+
+def _act(request: HttpRequest, job_id: UUID, action: Callable[[], object]) -> HttpResponse:
+    try:
+        action()
+    except DomainError as refused:
+        return _explained(request, job_id, refused)
+    return redirect("job", job_id=job_id)
+
+
+def _explained(request: HttpRequest, job_id: UUID, refused: DomainError) -> HttpResponse:
+    """Shows on the job's page what stood in the way, where there is such a page."""
+    if refused.kind not in {"conflict", "over_allowance"}:
+        raise refused
+    messages.error(request, refused.message)
+    return redirect("job", job_id=job_id)
