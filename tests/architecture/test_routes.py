@@ -20,6 +20,7 @@ from tests.claude_sandbox import Sandbox, running_sandbox
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
+MARKER = "zzmarkerzz"
 # Open to strangers. Nothing of any organization is behind these.
 OPEN = {
     "healthz",
@@ -27,6 +28,7 @@ OPEN = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "styleguide",  # for staff; to others it is not there
     "api_schema",
     "api_docs",
     "api_languages",
@@ -36,16 +38,23 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "home": {},
     "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
     "documents": {"source_language": "en"},
+    "preferences": {"theme": "ink"},
+    "preferences_theme": {},
+    "preferences_shortcuts": {},
+    "organization_switch": {},
+    "palette": {"q": MARKER},
     "progress": {},
     "events": {},  # its events: tests/translation/test_streams.py
     "api_translate": {},
     "api_documents": {},
     "api_usage": {},
 }
-# Asked by a page's script, which follows no redirect to a sign-in.
-SCRIPTS = {"progress", "events", "job_index", "job_rows", "job_changes"}
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-MARKER = "zzmarkerzz"
+# Pages' scripts ask these: they are told of a refusal and led nowhere.
+FOR_SCRIPTS = {
+    *("progress", "events", "palette", "preferences_theme", "preferences_shortcuts"),
+    *("job_index", "job_rows", "job_changes"),
+}
 # Each endpoint with the scope its key needs.
 SCOPES = {
     ("POST", "api_translate"): "translate",
@@ -169,7 +178,7 @@ class TestPlaces:
             told = {one.status_code for one in answers.values()} - {405}
             if route.name == "home":
                 assert answers["GET"]["Location"] == "/documents"
-            elif address.startswith("/api/") or route.name in SCRIPTS:
+            elif address.startswith("/api/") or route.name in FOR_SCRIPTS:
                 assert told == {401}, route
             else:
                 assert told == {302}, route
@@ -198,7 +207,7 @@ class TestObjects:
                         assert answer.status_code == 404, (who, kind, method)
                     else:
                         # A key opens no page: the program is a stranger there.
-                        refused = 401 if route.name in SCRIPTS else 302
+                        refused = 401 if route.name in FOR_SCRIPTS else 302
                         assert answer.status_code == refused, (who, kind, method)
                     assert MARKER not in answer.content.decode()
         assert seen_by(owner) == before
