@@ -8,7 +8,7 @@ import { chipsOf, missing } from "./pieces.js";
 
 export class Active {
   constructor(ed, node, row) {
-    Object.assign(this, { ed, node, row });
+    Object.assign(this, { ed, node, row, shown: ed.shown });
     node.classList.add("active");
     node.tabIndex = 0;
     node.setAttribute("aria-selected", "true");
@@ -22,7 +22,9 @@ export class Active {
 
   build() {
     const { ed, row } = this;
-    this.sourceNode.replaceChildren(...sourceCell(ed, row));
+    // Kept where it stands already: somebody may be selecting in it.
+    if (!this.sourceNode.querySelector(".text") || this.shown !== ed.shown) this.sourceNode.replaceChildren(...sourceCell(ed, row));
+    this.shown = ed.shown;
     const forms = formsOf(ed, row);
     this.known = knownOf(row);
     this.fields = forms.map((form) => new Field({
@@ -126,6 +128,7 @@ export class Active {
     }
     const fixes = openFindings(row).filter((one) => one.fix).length;
     const confirmed = row.state === "reviewed";
+    for (const one of ed.root.querySelectorAll('.ed-actions [data-run-action="fix"]')) one.hidden = !fixes;
     const tools = [
       this.button("Confirm", "confirm", "btn-primary", [icon("check"), "Confirm", key("confirm")]),
       fixes > 0 && this.button("Fix", "fix", "", [icon("wand-sparkles"), fixes > 1 ? `Fix ${fixes}` : "Fix", key("fix")]),
@@ -211,7 +214,7 @@ export class Active {
 
   leave() {
     this.ed.drafts.flush(this.row.id);
-    this.node.classList.remove("active", "editing");
+    this.node.classList.remove("active", "writing");
     this.node.tabIndex = -1;
     this.node.removeAttribute("aria-selected");
   }

@@ -124,6 +124,11 @@ export class Grid {
     this.body.style.paddingBlockEnd = `${rest}px`;
   }
 
+  /** What of the scroller is not covered by the titles, which stay at its top. */
+  get seen() {
+    return this.scroller.clientHeight - this.body.offsetTop;
+  }
+
   anchor() {
     return this.heights.at(this.scroller.scrollTop);
   }
@@ -156,7 +161,7 @@ export class Grid {
     for (let round = 0; round < 3; round++) {
       const top = this.heights.before(position);
       const height = this.heights.values[position];
-      const seen = this.scroller.clientHeight;
+      const seen = this.seen;
       const from = this.scroller.scrollTop;
       let to = from;
       if (middle) to = top - Math.max((seen - height) / 2, 0);
