@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
+from engine.differences import differences
 from engine.gates import sentence
 from engine.values import Finding, Span
 from engine.written import Chip, Task, cut
+from translation.queries.history import Version
 from translation.queries.rows import FoundRow, Row
+from translation.services.replacing import Hit
 
 
 def rows_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -43,6 +47,43 @@ def row_json(row: Row) -> dict[str, Any]:
         "max_length": row.max_length,
         "findings": [_finding(one, row) for one in row.findings],
     }
+
+
+def versions_json(versions: Sequence[Version]) -> list[dict[str, Any]]:
+    """A target's texts, newest first, each with what it changed of the one before."""
+    before = [*versions[1:], versions[-1]]
+    return [
+        {
+            "version": one.version,
+            "forms": list(one.forms),
+            "state": one.state,
+            "sub_state": one.sub_state,
+            "origin": one.origin,
+            "by": one.author,
+            "at": one.at.isoformat() if one.at else None,
+            "diff": [
+                differences(old, new)
+                for old, new in zip_longest(earlier.forms, one.forms, fillvalue="")
+            ],
+        }
+        for one, earlier in zip(versions, before, strict=True)
+    ]
+
+
+def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """What a replacement would do, form by form."""
+    return [
+        {
+            "id": str(one.row.id),
+            "ordinal": one.row.ordinal,
+            "version": one.row.version,
+            "form": one.label,
+            "before": one.replacement.before,
+            "after": one.replacement.after,
+            "spans": utf16_spans(one.replacement.before, one.replacement.spans),
+        }
+        for one in hits
+    ]
 
 
 def utf16_spans(text: str, spans: Sequence[tuple[int, int]]) -> list[list[int]]:
