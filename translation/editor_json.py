@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from engine.differences import differences
+from engine.fixes import fix_of
 from engine.gates import sentence
 from engine.values import Finding, Span
 from engine.written import Chip, Task, cut
@@ -128,8 +129,15 @@ def _finding(found: FoundRow, row: Row) -> dict[str, Any]:
         "spans": utf16_spans(written, _on("target", one, written)),
         "source_spans": utf16_spans(asked, _on("source", one, asked)),
         "dismissed": found.is_dismissed,
-        "fix": None,
+        "fix": _fix(found, row),
     }
+
+
+def _fix(found: FoundRow, row: Row) -> dict[str, Any] | None:
+    if found.is_dismissed or row.state == "final":
+        return None
+    fix = fix_of(row.task, row.forms, found.finding, row.brief)
+    return {"label": fix.label, "forms": list(fix.forms)} if fix else None
 
 
 def _on(side: str, finding: Finding, text: str) -> list[tuple[int, int]]:

@@ -130,6 +130,19 @@ class TestDismiss:
         assert code(self.dismiss(editor, row)) == (404, "finding_not_found")
 
 
+class TestFix:
+    def test_it_offers_a_fix_that_can_be_saved(self, editor: Editor) -> None:
+        row = editor.save(editor.row(0), "Weiter mit.").json()["row"]
+        [finding] = row["findings"]
+        assert finding["fix"] == {"label": "Insert {name}", "forms": ["Weiter {name} mit."]}
+        row = editor.save(row, *finding["fix"]["forms"], action="confirm").json()["row"]
+        assert (row["state"], row["findings"]) == ("reviewed", [])
+
+    def test_it_offers_none_where_a_person_has_to_think(self, editor: Editor) -> None:
+        row = editor.save(editor.row(1), "Lies zuerst.").json()["row"]
+        assert [one["fix"] for one in row["findings"]] == [None]
+
+
 class TestHistory:
     def test_it_shows_who_wrote_what(
         self, editor: Editor, owner: Any, teammate: Any, job: Any
