@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts import queries as accounts
-from engine.values import Finding, Form, Span, Syntax
+from engine.values import Brief, Finding, Form, Span, Syntax
 from engine.written import Task, task_of
 from translation.queries.facts import JobFacts
 
@@ -72,6 +72,7 @@ class Row:
     max_length: int | None
     source_key: UUID
     task: Task
+    brief: Brief
     findings: tuple[FoundRow, ...] = field(default=())
 
 
@@ -154,6 +155,7 @@ def _row(job: JobFacts, found: Sequence[Any]) -> Row:
         max_length=_max_length(flags),
         source_key=source_key,
         task=task,
+        brief=job.brief,
     )
 
 
