@@ -129,12 +129,12 @@ def _why_held(row: Row) -> str:
         return ""
     if row.state == "initial":
         if row.sub_state == "refused":
-            return "Not translated: the model refused this text. The file keeps the source."
-        return "Not translated: the model gave no usable answer. The file keeps the source."
+            return "The model refused this text, so the file keeps the source."
+        return "The model gave no usable answer, so the file keeps the source."
     causes = [
         title(one.finding.code).lower()
         for one in row.findings
         if one.finding.blocking and not one.is_dismissed
     ]
-    why = f" by a check ({', '.join(dict.fromkeys(causes))})" if causes else ""
-    return f"Held back{why}: the file keeps the source."
+    why = f" ({', '.join(dict.fromkeys(causes))})" if causes else ""
+    return f"A check objects{why}, so the file keeps the source."

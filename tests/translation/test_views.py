@@ -348,7 +348,10 @@ class TestEndedJob:
         told = text_of(browser.get(f"/jobs/{job}/report"))
         assert "Placeholders changed" in told
         assert "Put back the missing placeholders {name}." in told
-        assert "Held back by a check (placeholders changed): the file keeps the source." in told
+        assert (
+            "Held back A check objects (placeholders changed), so the file keeps the source."
+            in told
+        )
         assert "Good-bye" not in told
         download = browser.get(f"/jobs/{job}/download")
         assert download["Content-Disposition"] == 'attachment; filename="letter.de.txt"'
