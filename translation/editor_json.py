@@ -8,11 +8,10 @@ from typing import Any
 
 from engine.differences import differences
 from engine.fixes import fix_of
-from engine.gates import sentence
-from engine.values import Finding, Span
+from engine.gates import sentence, title
 from engine.written import Chip, Task, cut
 from translation.queries.history import Version
-from translation.queries.rows import FoundRow, Row
+from translation.queries.rows import FoundRow, Row, ranges
 from translation.services.replacing import Hit
 
 
@@ -112,22 +111,18 @@ def pieces_json(text: str, task: Task) -> list[Any]:
 
 def _finding(found: FoundRow, row: Row) -> dict[str, Any]:
     one = found.finding
-    place = next(
-        (number for number, form in enumerate(row.task.wanted) if form.label == one.form), 0
-    )
-    asked = row.task.wanted[place].text
-    written = row.forms[place] if place < len(row.forms) else ""
-    shown = next((form.label for form in row.source if form.text == asked), row.source[0].label)
+    asked, written = row.asked(one.form), row.written(one.form)
     return {
         "id": str(found.id),
         "code": one.code,
         "severity": one.severity,
         "blocking": one.blocking,
         "form": one.form,
-        "source_form": shown,
+        "source_form": asked.label,
+        "title": title(one.code),
         "sentence": sentence(one),
-        "spans": utf16_spans(written, _on("target", one, written)),
-        "source_spans": utf16_spans(asked, _on("source", one, asked)),
+        "spans": utf16_spans(written, ranges(one, "target", written)),
+        "source_spans": utf16_spans(asked.text, ranges(one, "source", asked.text)),
         "dismissed": found.is_dismissed,
         "fix": _fix(found, row),
     }
@@ -138,9 +133,3 @@ def _fix(found: FoundRow, row: Row) -> dict[str, Any] | None:
         return None
     fix = fix_of(row.task, row.forms, found.finding, row.brief)
     return {"label": fix.label, "forms": list(fix.forms)} if fix else None
-
-
-def _on(side: str, finding: Finding, text: str) -> list[tuple[int, int]]:
-    """The finding's ranges on one side that lie in the text."""
-    found: list[Span] = [span for span in finding.spans if span.side == side]
-    return [(one.start, one.end) for one in found if 0 <= one.start < one.end <= len(text)]
