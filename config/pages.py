@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.reading import short
 from accounts.services import Actor, Permission, actor_of
 from accounts.services.preferences import CHOICES
 from billing.queries import usage_now
@@ -111,16 +112,9 @@ def _allowance(actor: Actor) -> dict[str, Any] | None:
     share = 100 * usage.used_chars / max(usage.cap_chars, 1)
     return {
         "used_chars": usage.used_chars,
-        "cap_short": _short(usage.cap_chars),
+        "cap_short": short(usage.cap_chars),
         "percent": min(100, int(share)),
     }
-
-
-def _short(number: int) -> str:
-    for size, unit in ((1_000_000, "M"), (1_000, "k")):
-        if number >= size:
-            return f"{number / size:.3g} {unit}"
-    return str(number)
 
 
 def _commands(navigation: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -8,12 +8,28 @@ from typing import Final
 from engine.values import Finding
 
 _Evidence = Mapping[str, str | int | float | list[str]]
+_TITLES: Final = {
+    "segment_count": "Missing",
+    "empty_target": "Empty",
+    "placeholder_set": "Placeholders",
+    "tag_set": "Tags",
+    "wrong_language": "Language",
+    "refusal_or_meta": "Commentary",
+    "untranslated_same": "Untranslated",
+    "length_ratio": "Length",
+    "number_equal": "Numbers",
+}
 
 
 def sentence(finding: Finding) -> str:
     """The finding in plain English, made of its code and evidence alone."""
     told = SENTENCES.get(finding.code)
     return told(finding.evidence) if told else f"The check {finding.code} found a fault."
+
+
+def title(code: str) -> str:
+    """What people call a check, in one or two words."""
+    return _TITLES.get(code, code.replace("_", " ").capitalize())
 
 
 def _missing(_: _Evidence) -> str:
