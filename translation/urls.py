@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from translation import api
-from translation.views import documents, editor, home, jobs, live, palette, translate
+from translation.views import documents, editor, home, jobs, live, palette, targets, translate
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/index", editor.index, name="job_index"),
     path("jobs/<uuid:job_id>/rows", editor.rows, name="job_rows"),
     path("jobs/<uuid:job_id>/changes", editor.changes, name="job_changes"),
+    path("targets/<uuid:target_id>", targets.save, name="target"),
     path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),

@@ -21,6 +21,7 @@ from accounts.tenancy import organization_scope
 from billing import services as billing
 from common import queue
 from translation.models import Run
+from translation.queries.people import ours
 from translation.services.notices import notify
 
 log = structlog.get_logger(__name__)
@@ -66,7 +67,7 @@ select count(*) filter (where origin in ('copy', 'file')),
   ) t
 """
 # A repeat follows its leader, also where a person wrote that before any model was asked.
-_FOLLOW_PEOPLE = """
+_FOLLOW_PEOPLE = ours("""
 update translation_target f
    set state = case when l.deliverable then 'translated' else 'initial' end, sub_state = '',
        origin = case when l.deliverable then 'repeat' else '' end,
@@ -74,9 +75,9 @@ update translation_target f
        deliverable = l.deliverable, version = f.version + 1
   from translation_target l
  where f.organization_id = %(organization)s and f.job_id = %(job)s and f.state = 'initial'
-   and f.sub_state = 'queued' and f.origin <> 'person' and f.updated_by is null
+   and f.sub_state = 'queued' and ours(f)
    and l.organization_id = %(organization)s and l.id = f.leader_id and l.origin = 'person'
-"""
+""")
 _FINDINGS = """
 select n.code, count(*)
   from translation_target t
@@ -104,17 +105,17 @@ update translation_pack p
   from open where p.id = open.id
 returning p.lane, p.tokens, p.round
 """
-_UNQUEUE = """
+_UNQUEUE = ours("""
 with unqueued as (
-  update translation_target set sub_state = '', pack_id = null, draft = '{}', round = 0,
-         version = version + 1
-   where organization_id = %s and job_id = any(%s) and state = 'initial' and sub_state = 'queued'
-     and origin <> 'person'
-  returning id
+  update translation_target t set sub_state = '', pack_id = null, draft = '{}', round = 0,
+         version = t.version + 1
+   where t.organization_id = %s and t.job_id = any(%s) and t.state = 'initial'
+     and t.sub_state = 'queued' and ours(t)
+  returning t.id
 )
 delete from translation_finding
  where organization_id = %s and target_id in (select id from unqueued)
-"""
+""")
 # The organization's next pack must not start behind packs that never ran.
 _FLOW_BACK = """
 update translation_flow set finish = finish - %s / weight
