@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -36,9 +36,11 @@ class TimeZoneMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> None:
         user = request.user
-        if isinstance(user, User) and user.time_zone != "UTC":
-            timezone.activate(ZoneInfo(user.time_zone))
-        else:
+        wanted = user.time_zone if isinstance(user, User) else "UTC"
+        try:
+            timezone.activate(ZoneInfo(wanted))
+        except (ZoneInfoNotFoundError, ValueError):
+            # A zone that was renamed since it was chosen must not close every page.
             timezone.deactivate()
 
 

@@ -299,11 +299,6 @@ class Target(models.Model):
                 condition=Q(leader__isnull=False),
             ),
             models.Index(fields=["organization", "segment"], name="translation_target_segment"),
-            models.Index(
-                fields=["organization", "job"],
-                name="translation_target_waiting",
-                condition=Q(sub_state__in=["needs_review", "failed", "refused"]),
-            ),
         ]
 
     def __str__(self) -> str:

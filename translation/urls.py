@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from translation import api
-from translation.views import documents, editor, home, jobs, live, palette, targets, translate
+from translation.views import (
+    documents,
+    editor,
+    home,
+    jobs,
+    live,
+    notices,
+    palette,
+    targets,
+    translate,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +32,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/rows", editor.rows, name="job_rows"),
     path("jobs/<uuid:job_id>/changes", editor.changes, name="job_changes"),
     path("targets/<uuid:target_id>", targets.save, name="target"),
+    path("notifications", notices.notifications, name="notifications"),
+    path("notifications/read", notices.notifications_read, name="notifications_read"),
+    path("notifications/unread", notices.notifications_unread, name="notifications_unread"),
     path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),

@@ -29,7 +29,7 @@ function step(top, parts) {
 
 function axes(labels, told, room) {
   const shared = { stroke: colour("ink3"), font: FONT, ticks: { show: false } };
-  const fitting = Math.max(1, Math.ceil((labels.length * (widest(labels) + 14)) / room));
+  const fitting = Math.max(1, Math.ceil((labels.length * (widest(labels) + 8)) / room));
   return [
     { ...shared, grid: { show: false }, gap: 6, size: 24, splits: () => labels.map((_, at) => at).filter((at) => at % fitting === 0), values: (_, at) => at.map((one) => labels[one] ?? "") },
     { ...shared, grid: { stroke: colour("line"), width: 1 }, gap: GAP, size: (_, values) => Math.ceil(widest(values ?? []) + GAP + 4), values: (_, at) => at.map(told) },

@@ -23,37 +23,28 @@ WEEKS: Final = 8
 GATE_DAYS: Final = 30
 MAX_GATES: Final = 6
 
-# Of the newest runs only: what has waited behind 200 others is found on the documents page.
+# Of the newest runs only: what has waited behind 200 others is found on the documents page. What
+# people do to segments is counted in their run at once. A later run or revision takes over.
 _WAITING = """
 with ended as (
   select id, job_id, number, finished_at, needs_review, failed
     from translation_run
-   where organization_id = %(organization)s and finished_at is not null
+   where organization_id = %(organization)s and state = 'finished' and finished_at is not null
    order by finished_at desc limit 200
-), faulty as (
-  select e.* from ended e
-   where e.needs_review + e.failed > 0
-     and not exists (select from translation_run n
-                      where n.organization_id = %(organization)s and n.job_id = e.job_id
-                        and n.number > e.number)
 )
-select f.job_id, f.finished_at, d.name, d.kind, j.target_language, t.review, t.failed
-  from faulty f
-  join translation_job j on j.organization_id = %(organization)s and j.id = f.job_id
+select e.job_id, e.finished_at, d.name, d.kind, j.target_language, e.needs_review, e.failed
+  from ended e
+  join translation_job j on j.organization_id = %(organization)s and j.id = e.job_id
   join translation_revision v on v.organization_id = %(organization)s and v.id = j.revision_id
   join translation_document d on d.organization_id = %(organization)s and d.id = v.document_id
- cross join lateral (
-   select count(*) filter (where sub_state = 'needs_review') as review,
-          count(*) filter (where sub_state in ('failed', 'refused')) as failed
-     from translation_target
-    where organization_id = %(organization)s and job_id = f.job_id
-      and sub_state in ('needs_review', 'failed', 'refused')
- ) t
- where d.deleted_at is null and t.review + t.failed > 0
+ where e.needs_review + e.failed > 0 and d.deleted_at is null
+   and not exists (select from translation_run n
+                    where n.organization_id = %(organization)s and n.job_id = e.job_id
+                      and n.number > e.number)
    and not exists (select from translation_revision w
                     where w.organization_id = %(organization)s and w.document_id = d.id
                       and w.number > v.number)
- order by f.finished_at desc limit %(limit)s
+ order by e.finished_at desc limit %(limit)s
 """
 _RUNNING = """
 select r.id, r.job_id, d.name, d.kind, j.target_language, r.segments, r.prefilled, r.created_at,
@@ -67,7 +58,7 @@ select r.id, r.job_id, d.name, d.kind, j.target_language, r.segments, r.prefille
 """
 _WEEKS = """
 select date_trunc('week', finished_at at time zone 'UTC')::date as week,
-       sum(passed), sum(passed + repaired + needs_review + failed)
+       sum(passed), sum(segments - prefilled)
   from translation_run
  where organization_id = %(organization)s and finished_at >= %(since)s and state = 'finished'
  group by 1 order by 1
@@ -85,7 +76,7 @@ select not exists (select from translation_document where organization_id = %(or
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A job whose latest run left segments to a person; the counts are of now."""
+    """A job whose latest run left segments to a person."""
 
     job_id: UUID
     finished_at: datetime
@@ -222,7 +213,8 @@ def _gates(organization_id: UUID, now: datetime) -> list[tuple[str, int]]:
     ]
 
 
-def _rows(query: str, organization_id: UUID, **values: object) -> list[tuple[Any, ...]]:
+def _rows(query: str, organization_id: UUID, **values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, {"organization": organization_id, **values})
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
