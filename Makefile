@@ -11,7 +11,7 @@ INSTALL_SECONDS := $(VENV)/.install-seconds
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve seed test check bench soak lock chromium
+.PHONY: help setup demo serve seed test check bench soak css lock chromium
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -46,10 +46,14 @@ bench: $(INSTALLED_DEV) ## print figures as JSON lines (ONLY=group for one group
 soak: $(INSTALLED_DEV) ## run the heavy proofs in full size
 	@$(RUN) -m pytest -m soak $(ARGS)
 
+css: ## rebuild the style sheet and vendored browser files (needs Node 20 or later)
+	@command -v npm >/dev/null || { echo "make css needs Node.js with npm: see https://nodejs.org/"; exit 1; }
+	@cd frontend && npm ci --silent --no-audit --no-fund && node build.mjs
+
 lock: ## compile requirements*.in into hashed requirements*.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/"; exit 1; }
-	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
-	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	@uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	@uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 # In the first second, before anything is installed: browser journeys are part of `make test`.
 chromium:

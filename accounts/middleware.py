@@ -5,31 +5,45 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.queries import memberships_of
-from accounts.roles import Actor
+from common.errors import NotFound
 
 SESSION_KEY = "organization_id"
 
 
 class OrganizationMiddleware(MiddlewareMixin):
-    """Sets `request.actor`: the person in the session's organization, else in their first one.
+    """Sets `request.memberships`, and `request.actor`: the person in the session's organization.
 
-    None for strangers and for people without an organization. Memberships are read anew each time,
-    so a person who was taken out is out at once.
+    Where the session names none of theirs, it is the first they joined. The actor is None for
+    strangers and for people without an organization. Memberships are read anew each time, so a
+    person who was taken out is out at once.
     """
 
     def process_request(self, request: HttpRequest) -> None:
-        request.actor = _actor(request)  # type: ignore[attr-defined]
+        memberships = _memberships(request)
+        current = _current(request, memberships)
+        request.memberships = memberships  # type: ignore[attr-defined]
+        request.membership = current  # type: ignore[attr-defined]
+        request.actor = current.as_actor() if current else None  # type: ignore[attr-defined]
 
 
-def _actor(request: HttpRequest) -> Actor | None:
+def chosen(request: HttpRequest, organization_id: str) -> str:
+    """The id, known to be of an organization this person is in; raises NotFound."""
+    for membership in request.memberships:  # type: ignore[attr-defined]
+        if str(membership.organization_id) == organization_id:
+            return organization_id
+    raise NotFound("organization_not_found", "You are in no organization of this id.")
+
+
+def _memberships(request: HttpRequest) -> list[Membership]:
     user = request.user
-    if not isinstance(user, User) or not user.is_active:
+    return memberships_of(user.pk) if isinstance(user, User) and user.is_active else []
+
+
+def _current(request: HttpRequest, memberships: list[Membership]) -> Membership | None:
+    if not memberships:
         return None
-    memberships = memberships_of(user.pk)
-    chosen = request.session.get(SESSION_KEY)
-    for membership in memberships:
-        if str(membership.organization_id) == chosen:
-            return membership.as_actor()
-    return memberships[0].as_actor() if memberships else None
+    wanted = request.session.get(SESSION_KEY)
+    mine = (one for one in memberships if str(one.organization_id) == wanted)
+    return next(mine, memberships[0])

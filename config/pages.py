@@ -2,30 +2,142 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts import queries
 from accounts.services import Actor, Permission, actor_of
+from accounts.services.preferences import CHOICES
+from billing.queries import usage_now
+from config.release import release
+
+ROLES: Final[Mapping[str, str]] = {
+    "owner": "Owner",
+    "admin": "Admin",
+    "manager": "Manager",
+    "linguist": "Linguist",
+    "viewer": "Viewer",
+    "billing": "Billing",
+}
 
 
-def house(request: HttpRequest) -> dict[str, object]:
-    """Whether the stand-in for Claude answers, which page this is, and what its reader may do."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the navigation, and the pages (by name) that belong to it."""
+
+    name: str
+    label: str
+    icon: str
+    permission: Permission | None
+    pages: frozenset[str]
+
+
+PLACES: Final = (
+    Place("home", "Home", "house", None, frozenset({"home"})),
+    Place(
+        "translate",
+        "Translate",
+        "languages",
+        Permission.TRANSLATE,
+        frozenset({"translate", "translation"}),
+    ),
+    Place(
+        "documents",
+        "Documents",
+        "file-text",
+        Permission.DOCUMENTS_READ,
+        frozenset({"documents", "document_delete", "job", "job_report"}),
+    ),
+)
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Whether the stand-in for Claude answers, where this page stands, what its reader may do."""
     match = request.resolver_match
     actor = actor_of(request)
-    return {
+    theme = getattr(request.user, "theme", "system") if hasattr(request, "user") else "system"
+    page_name = (match.url_name if match else None) or ""
+    known: dict[str, Any] = {
         "claude_sandbox": settings.CLAUDE_SANDBOX,
-        "page_name": match.url_name if match else "",
-        "organization_name": SimpleLazyObject(lambda: _organization_name(actor)),
+        "release": release(),
+        "page_name": page_name,
+        "theme": theme,
+        "theme_name": CHOICES["theme"][theme],
         "may": {
             one.name.lower(): actor is not None and one in actor.permissions for one in Permission
         },
     }
+    return known if actor is None else {**known, **_shell(request, actor, page_name)}
 
 
-def _organization_name(actor: Actor | None) -> str:
-    if actor is None or actor.user_id is None:
-        return ""
-    mine = queries.organizations_of(actor.user_id)
-    return next((one.name for one in mine if one.pk == actor.organization_id), "")
+def _shell(request: HttpRequest, actor: Actor, page_name: str) -> dict[str, Any]:
+    membership = request.membership  # type: ignore[attr-defined]
+    places = [one for one in PLACES if not one.permission or one.permission in actor.permissions]
+    navigation = [
+        {
+            "url": reverse(one.name),
+            "label": one.label,
+            "icon": one.icon,
+            "is_current": page_name in one.pages,
+        }
+        for one in places
+    ]
+    return {
+        "navigation": navigation,
+        "organizations": [one.organization for one in request.memberships],  # type: ignore[attr-defined]
+        "organization_name": membership.organization.name,
+        "role_name": ROLES[membership.role],
+        "initials": _initials(request.user.name or request.user.email),  # type: ignore[union-attr]
+        "allowance": SimpleLazyObject(lambda: _allowance(actor)),
+        "palette_commands": _commands(navigation),
+    }
+
+
+def _initials(name: str) -> str:
+    words = name.replace("@", " ").replace(".", " ").split()
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def _allowance(actor: Actor) -> dict[str, Any] | None:
+    if Permission.USAGE_READ not in actor.permissions:
+        return None
+    usage = usage_now(actor.organization_id, now=timezone.now())
+    share = 100 * usage.used_chars / max(usage.cap_chars, 1)
+    return {
+        "used_chars": usage.used_chars,
+        "cap_short": _short(usage.cap_chars),
+        "percent": min(100, int(share)),
+    }
+
+
+def _short(number: int) -> str:
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            return f"{number / size:.3g} {unit}"
+    return str(number)
+
+
+def _commands(navigation: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What the palette offers before anything is typed; `url` is gone to, `run` is done."""
+    go = [{"group": "Go to", "label": f"{one['label']}", **_target(one)} for one in navigation]
+    return [
+        *go,
+        {
+            "group": "Go to",
+            "label": "Preferences",
+            "icon": "settings",
+            "url": reverse("preferences"),
+        },
+        {"group": "Do", "label": "Change theme", "icon": "sun", "run": "theme"},
+        {"group": "Do", "label": "Show keys", "icon": "keyboard", "run": "keys"},
+    ]
+
+
+def _target(place: dict[str, Any]) -> dict[str, str]:
+    return {"icon": place["icon"], "url": place["url"]}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from csp import constants as csp
+
 from config.addresses import DATABASE_SCHEMES, REDIS_SCHEMES, django_database, redis_address
 from config.embedded import postgres, redis
 from config.embedded.keeping import kept_secret
@@ -75,6 +77,21 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "common.http.csrf_failure"
+# Everything a page loads is ours; what is written into a page runs only with the page's nonce.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.NONE],
+        "script-src": [csp.SELF, csp.NONCE],
+        "style-src": [csp.SELF, csp.NONCE],
+        "img-src": [csp.SELF, "data:"],
+        "font-src": [csp.SELF],
+        "connect-src": [csp.SELF],
+        "form-action": [csp.SELF],
+        "base-uri": [csp.NONE],
+        "frame-ancestors": [csp.NONE],
+        "object-src": [csp.NONE],
+    },
+}
 
 # --- Parts of the product ------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -96,9 +113,12 @@ INSTALLED_APPS = [
     "glossaries",
     "translation",
     "config",
+    "csp",
 ]
 MIDDLEWARE = [
     "common.http.RequestContextMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.release.ReleaseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

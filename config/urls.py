@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from allauth.account import views as people
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from common import http
 from config import openapi  # noqa: F401 - drf-spectacular knows an extension once it is imported
+from config.styleguide import styleguide
 
 urlpatterns = [
     path("healthz", http.healthz, name="healthz"),
@@ -17,7 +18,10 @@ urlpatterns = [
     path("accounts/logout/", people.logout, name="account_logout"),
     path("accounts/inactive/", people.account_inactive, name="account_inactive"),
     path("api/schema", SpectacularAPIView.as_view(), name="api_schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+    # In two parts, page and script: the policy forbids scripts written into a page.
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("", include("accounts.urls")),
     path("", include("translation.urls")),
     path("", include("billing.urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from translation import api
-from translation.views import documents, home, jobs, live, translate
+from translation.views import documents, home, jobs, live, palette, translate
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/download", jobs.download, name="job_download"),
     path("jobs/<uuid:job_id>/cancel", jobs.cancel, name="job_cancel"),
     path("jobs/<uuid:job_id>/retry", jobs.retry_job, name="job_retry"),
+    path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),
     path("api/v1/translate", api.TranslateView.as_view(), name="api_translate"),

@@ -27,7 +27,7 @@ MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 80
 
 # Not ours, or made by running: never part of the repository.
-_NOT_OURS = {"var", "__pycache__"}
+_NOT_OURS = {"var", "__pycache__", "node_modules"}
 _MAX_TEXT_BYTES = 2_000_000
 # Ways to reach another room that the import contracts cannot see.
 _WALKAROUNDS = {"get_model", "import_string"}

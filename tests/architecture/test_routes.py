@@ -20,6 +20,7 @@ from tests.claude_sandbox import Sandbox, running_sandbox
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
+MARKER = "zzmarkerzz"
 # Open to strangers. Nothing of any organization is behind these.
 OPEN = {
     "healthz",
@@ -27,6 +28,7 @@ OPEN = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "styleguide",  # for staff; to others it is not there
     "api_schema",
     "api_docs",
     "api_languages",
@@ -36,6 +38,11 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "home": {},
     "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
     "documents": {"source_language": "en"},
+    "preferences": {"theme": "ink"},
+    "preferences_theme": {},
+    "preferences_shortcuts": {},
+    "organization_switch": {},
+    "palette": {"q": MARKER},
     "progress": {},
     "events": {},  # its events: tests/translation/test_streams.py
     "api_translate": {},
@@ -43,7 +50,8 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_usage": {},
 }
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-MARKER = "zzmarkerzz"
+# Pages' scripts ask these: they are told of a refusal and led nowhere.
+FOR_SCRIPTS = {"progress", "events", "palette", "preferences_theme", "preferences_shortcuts"}
 # Each endpoint with the scope its key needs.
 SCOPES = {
     ("POST", "api_translate"): "translate",
@@ -167,7 +175,7 @@ class TestPlaces:
             told = {one.status_code for one in answers.values()} - {405}
             if route.name == "home":
                 assert answers["GET"]["Location"] == "/documents"
-            elif address.startswith("/api/") or route.name in {"progress", "events"}:
+            elif address.startswith("/api/") or route.name in FOR_SCRIPTS:
                 assert told == {401}, route
             else:
                 assert told == {302}, route

@@ -91,9 +91,10 @@ def test_it_would_find_a_barrier(open_page: Any) -> None:
     page = open_page()
     page.goto("/accounts/login/")
     page.evaluate("""() => {
-      const planted = '<img src="x.svg"><p style="color:#999;background:#fff">Pale</p>' +
-        '<div style="inline-size:3000px">Wide</div>';
+      const planted = '<img src="x.svg"><p id="pale">Pale</p><div id="wide">Wide</div>';
       document.querySelector('main').insertAdjacentHTML('beforeend', planted);
+      Object.assign(document.getElementById('pale').style, {color: '#999', background: '#fff'});
+      document.getElementById('wide').style.inlineSize = '3000px';
     }""")
     found = " ".join(faults_of(page))
     assert "image-alt" in found

@@ -46,7 +46,7 @@ class TestSignIn:
         expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/translate$"))
         sign_in_by_keys(page, member.user.email)
         expect(page).to_have_url(re.compile(r"/translate$"))
-        expect(page.get_by_text("Northwind", exact=True)).to_be_visible()
+        expect(page.get_by_role("banner").get_by_text("Northwind").first).to_be_visible()
 
     def test_it_says_what_is_wrong_and_keeps_the_address(self, member: Any, open_page: Any) -> None:
         page = open_page()
@@ -75,6 +75,7 @@ class TestSignIn:
     def test_it_ends_with_signing_out(self, member: Any, open_page: Any) -> None:
         page = open_page(member.user)
         page.goto("/documents")
+        page.get_by_role("banner").locator("summary").last.click()
         page.get_by_role("button", name="Sign out").click()
         page.goto("/documents")
         expect(page).to_have_url(re.compile("/accounts/login/"))
@@ -100,7 +101,7 @@ class TestDocuments:
             expect(page).to_have_title(re.compile(r"^[1-9]\d?% · Documents"))
             expect(row.locator(".document .state")).to_have_text("Ready", timeout=60_000)
         expect(page).to_have_title(re.compile(r"^Done · Documents"))
-        expect(page.get_by_role("status").first).to_have_text("Translation has ended.")
+        expect(page.locator("#spoken")).to_have_text("Translation has ended.")
         assert page.evaluate("window.sameWindow") is True
         self.read_and_download(page, row)
 
@@ -109,7 +110,7 @@ class TestDocuments:
         for language in languages:
             page.locator("#picker summary").focus()
             page.keyboard.press("Enter")
-            expect(page.get_by_label("Search")).to_be_focused()
+            expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
             page.keyboard.press("Control+a")
             page.keyboard.type(language)
             page.keyboard.press("Tab")
@@ -161,8 +162,8 @@ class TestDocuments:
         broken.write_text('{"a": \n "b",, }')
         page.get_by_label("Choose files").set_input_files([letter, broken])
         page.locator("#picker summary").click()
-        page.get_by_label("Search").fill("ger")
-        page.get_by_label("Search").press("Enter")
+        page.get_by_role("searchbox", name="Search").fill("ger")
+        page.get_by_role("searchbox", name="Search").press("Enter")
         page.get_by_role("button", name="Translate 2 files into 1 language").click()
         problem = page.locator("#file-problem")
         expect(problem).to_contain_text("“broken.json”")

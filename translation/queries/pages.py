@@ -73,20 +73,20 @@ def document_rows(
     """Files, newest first."""
     with organization_scope(organization_id):
         found = rows.list_documents(organization_id, limit=limit, before=before)
-    return [_row(one) for one in found]
+    return [as_row(one) for one in found]
 
 
 def document_row(organization_id: UUID, document_id: UUID) -> DocumentRow:
     """One document; raises NotFound."""
     with organization_scope(organization_id):
-        return _row(rows.document_status(organization_id, document_id))
+        return as_row(rows.document_status(organization_id, document_id))
 
 
 def job_page(organization_id: UUID, job_id: UUID, *, after: int, limit: int) -> JobPage:
     """A job with its document and segments; raises NotFound."""
     with organization_scope(organization_id):
         job = rows.get_job(organization_id, job_id)
-        row = _row(rows.document_status(organization_id, job.revision.document_id))
+        row = as_row(rows.document_status(organization_id, job.revision.document_id))
         found = segments_of(organization_id, job_id, after=after, limit=limit)
     current = next(one for one in row.jobs if one.job.id == job_id)
     return JobPage(row=row, current=current, segments=found)
@@ -107,7 +107,8 @@ def recent_targets(found: Sequence[DocumentRow]) -> list[str]:
     return [one.language.code for one in found[0].jobs] if found else []
 
 
-def _row(document: DocumentStatus) -> DocumentRow:
+def as_row(document: DocumentStatus) -> DocumentRow:
+    """A document as pages show it: languages by name, sums over them."""
     jobs = tuple(_job(job) for job in document.jobs)
     states = {one.job.state for one in jobs}
     return DocumentRow(

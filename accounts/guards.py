@@ -1,0 +1,66 @@
+"""Who may see a page, and how a page's script is told of a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from accounts.models import User
+from accounts.services import Actor, Permission, actor_of, require
+from common.errors import DomainError, NotAllowed, Unauthenticated
+from common.http import error_body
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def for_people(view: Page[P]) -> Page[P]:
+    """Sends strangers to the sign-in and back; what people see stays out of shared caches."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if actor_of(request) is None:
+            if request.user.is_authenticated:
+                raise NotAllowed(
+                    "organization_missing",
+                    "You are in no organization yet: ask an owner of yours to take you in.",
+                )
+            is_page = request.method == "GET"
+            return redirect_to_login(request.get_full_path() if is_page else reverse("home"))
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return guarded
+
+
+def for_scripts(view: Page[P]) -> Page[P]:
+    """Tells a page's script of a refusal as JSON, for it follows no redirect to a sign-in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as refused:
+            return JsonResponse(error_body(refused), status=refused.status)
+
+    return guarded
+
+
+def acting(request: HttpRequest, permission: Permission) -> Actor:
+    """The request's actor, known to hold the permission; raises Unauthenticated or NotAllowed."""
+    return require(actor_of(request), permission)
+
+
+def person_of(request: HttpRequest) -> User:
+    """The person who is signed in; raises Unauthenticated."""
+    if not isinstance(request.user, User):
+        raise Unauthenticated("not_signed_in", "You are signed out. Sign in again.")
+    return request.user

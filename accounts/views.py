@@ -1,0 +1,82 @@
+"""Pages about the person: what they prefer, and which organization they work in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guards import for_people, for_scripts, person_of
+from accounts.middleware import SESSION_KEY, chosen
+from accounts.services import preferences
+from common.errors import DomainError, Malformed
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def preferences_page(request: HttpRequest) -> HttpResponse:
+    """What a person prefers: shown, and kept when sent."""
+    person = person_of(request)
+    error: DomainError | None = None
+    if request.method == "POST":
+        try:
+            preferences.change(user_id=person.pk, wanted=request.POST.dict())
+        except DomainError as refused:
+            error = refused
+        else:
+            messages.success(request, "Your preferences are saved.")
+            return redirect("preferences")
+    context = {
+        "person": person,
+        "typed": request.POST,
+        "choices": preferences.CHOICES,
+        "time_zones": preferences.time_zones(),
+        "error": error,
+    }
+    return render(
+        request, "people/preferences.html", context, status=error.status if error else 200
+    )
+
+
+@require_POST
+@for_scripts
+def preferences_theme(request: HttpRequest) -> HttpResponse:
+    """Keeps the theme that a person has cycled to."""
+    person = person_of(request)
+    theme = _body(request).get("theme")
+    preferences.change(user_id=person.pk, wanted={"theme": theme})
+    return JsonResponse({"theme": theme})
+
+
+@require_POST
+@for_scripts
+def preferences_shortcuts(request: HttpRequest) -> HttpResponse:
+    """Keeps remapped keys: `{"shortcuts": {action: "Ctrl+Enter"}}`, all of them each time."""
+    person = person_of(request)
+    kept = preferences.remap(user_id=person.pk, shortcuts=_body(request).get("shortcuts"))
+    return JsonResponse({"shortcuts": kept})
+
+
+@require_POST
+@for_people
+def organization_switch(request: HttpRequest) -> HttpResponse:
+    """Goes on in another of the person's organizations, from its start page."""
+    request.session[SESSION_KEY] = chosen(request, request.POST.get("organization_id", ""))
+    return redirect("home")
+
+
+def _body(request: HttpRequest) -> Mapping[str, Any]:
+    try:
+        value = json.loads(request.body[:MAX_BODY_BYTES])
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise Malformed("request_malformed", "Send a JSON object.")
+    return value
