@@ -102,11 +102,22 @@ def join(
     that leaves none (Chinese, Japanese), and gain one in the opposite case. Thai keeps the space,
     which is all that parts its sentences. Pieces put back as they were give the same text.
     """
+    if not pieces and not translations:
+        return text
+    between = leads(text, pieces, translations, target)
+    joined = [part for pair in zip(between, translations, strict=True) for part in pair]
+    return "".join((*joined, text[pieces[-1].end :]))
+
+
+def leads(
+    text: str, pieces: tuple[Piece, ...], translations: Sequence[str], target: Language
+) -> tuple[str, ...]:
+    """What stands before each translation once `join` has put them together."""
     if len(pieces) != len(translations):
         raise ValueError(f"{len(pieces)} pieces but {len(translations)} translations")
     if not pieces:
-        return text
-    joined = [text[: pieces[0].start], translations[0]]
+        return ()
+    found = [text[: pieces[0].start]]
     ends = zip(pairwise(pieces), pairwise(translations), strict=True)
     for (left, right), (before, after) in ends:
         gap = text[left.end : right.start]
@@ -115,9 +126,8 @@ def join(
             gap = ""
         elif gap == "" and was_tight and not is_tight and target.script not in TIGHT_SCRIPTS:
             gap = " " if before and after else ""
-        joined += (gap, after)
-    joined.append(text[pieces[-1].end :])
-    return "".join(joined)
+        found.append(gap)
+    return tuple(found)
 
 
 def _pieces(text: str, cuts: Iterable[int]) -> tuple[Piece, ...]:

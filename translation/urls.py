@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from translation import api
-from translation.views import documents, home, jobs, live, palette, translate
+from translation.views import documents, editor, home, jobs, live, palette, translate
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/cancel", jobs.cancel, name="job_cancel"),
     path("jobs/<uuid:job_id>/retry", jobs.retry_job, name="job_retry"),
     path("palette", palette.palette, name="palette"),
+    path("jobs/<uuid:job_id>/index", editor.index, name="job_index"),
+    path("jobs/<uuid:job_id>/rows", editor.rows, name="job_rows"),
+    path("jobs/<uuid:job_id>/changes", editor.changes, name="job_changes"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),
     path("api/v1/translate", api.TranslateView.as_view(), name="api_translate"),

@@ -59,7 +59,7 @@ with fin as (
     from input i
    where f.organization_id = %(organization)s and f.leader_id = any(%(leaders)s)
      and f.leader_id = i.id and i.pack is null and f.origin <> 'person'
-  returning f.id
+  returning f.id, f.leader_id
 ), gone as (
   delete from translation_finding
    where organization_id = %(organization)s and target_id in (select id from lead)
@@ -68,12 +68,16 @@ with fin as (
   insert into translation_finding
     (organization_id, id, target_id, code, category, severity, blocking, form, spans, evidence,
      check_version)
-  select %(organization)s, id, target_id, code, category, severity, blocking, form, spans,
+  select %(organization)s, w.id, w.target_id, code, category, severity, blocking, form, spans,
          evidence, %(check_version)s
     from jsonb_to_recordset(%(findings)s::jsonb)
       as u(id uuid, target_id uuid, code text, category text, severity text, blocking bool,
            form text, spans jsonb, evidence jsonb)
-   where target_id in (select id from lead)
+   cross join lateral (
+     select u.id, lead.id as target_id from lead where lead.id = u.target_id
+     union all
+     select gen_random_uuid(), follow.id from follow where follow.leader_id = u.target_id
+   ) w
 )
 select (select count(*) from fin), (select count(*) from lead), (select count(*) from follow)
 """

@@ -44,9 +44,14 @@ delete from translation_finding
  where organization_id = %s and target_id in (select id from queued)
 """
 _QUEUE_REPEATS = """
-update translation_target set sub_state = 'queued', version = version + 1
- where organization_id = %s and job_id = %s and state = 'initial' and leader_id is not null
-   and origin <> 'person'
+with queued as (
+  update translation_target set sub_state = 'queued', version = version + 1
+   where organization_id = %s and job_id = %s and state = 'initial' and leader_id is not null
+     and origin <> 'person'
+  returning id
+)
+delete from translation_finding
+ where organization_id = %s and target_id in (select id from queued)
 """
 
 
@@ -92,7 +97,7 @@ def _next_run(actor: Actor, job: Job, last: Run, now: datetime) -> Run:
     with connection.cursor() as cursor:
         packed = [list(pack_of), list(pack_of.values())]
         cursor.execute(_QUEUE, [*packed, organization_id, organization_id])
-        cursor.execute(_QUEUE_REPEATS, [organization_id, job.pk])
+        cursor.execute(_QUEUE_REPEATS, [organization_id, job.pk, organization_id])
     accounts_services.record(
         actor=actor, action="job.retry", object_kind="job", object_id=job.pk, detail={}
     )
