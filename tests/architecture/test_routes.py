@@ -37,6 +37,9 @@ OPEN = {
 WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "home": {},
     "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
+    "translate_look": {},
+    "translate_start": {},
+    "translate_history": {"q": MARKER},
     "documents": {"source_language": "en"},
     "preferences": {"theme": "ink"},
     "preferences_theme": {},
@@ -49,11 +52,14 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_documents": {},
     "api_usage": {},
 }
-# Asked by a page's script, which follows no redirect to a sign-in.
-SCRIPTS = {"progress", "events", "job_index", "job_rows", "job_changes"}
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Pages' scripts ask these: they are told of a refusal and led nowhere.
-FOR_SCRIPTS = {"progress", "events", "palette", "preferences_theme", "preferences_shortcuts"}
+FOR_SCRIPTS = {
+    *("progress", "events", "palette", "preferences_theme", "preferences_shortcuts"),
+    *("job_index", "job_rows", "job_changes"),
+    *("translate_look", "translate_start", "translate_history", "translation_state"),
+    *("translation_stop", "translation_retry", "translation_delete"),
+}
 # Each endpoint with the scope its key needs.
 SCOPES = {
     ("POST", "api_translate"): "translate",
@@ -177,11 +183,7 @@ class TestPlaces:
             told = {one.status_code for one in answers.values()} - {405}
             if route.name == "home":
                 assert answers["GET"]["Location"] == "/documents"
-<<<<<<< HEAD
             elif address.startswith("/api/") or route.name in FOR_SCRIPTS:
-=======
-            elif address.startswith("/api/") or route.name in SCRIPTS:
->>>>>>> editorback
                 assert told == {401}, route
             else:
                 assert told == {302}, route
@@ -210,7 +212,7 @@ class TestObjects:
                         assert answer.status_code == 404, (who, kind, method)
                     else:
                         # A key opens no page: the program is a stranger there.
-                        refused = 401 if route.name in SCRIPTS else 302
+                        refused = 401 if route.name in FOR_SCRIPTS else 302
                         assert answer.status_code == refused, (who, kind, method)
                     assert MARKER not in answer.content.decode()
         assert seen_by(owner) == before
