@@ -198,6 +198,15 @@ def _not_allowed() -> DomainError:
     return NotAllowed("not_allowed", "You may not do this here.")
 
 
+def request_too_slow() -> DomainError:
+    """A request that has not arrived in the time it is given."""
+    return FrameworkRefusal(
+        "request_too_slow",
+        "The request took too long to arrive. Check the connection and send it again.",
+        status=408,
+    )
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400."""
     if isinstance(exception, SuspiciousOperation):

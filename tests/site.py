@@ -88,6 +88,7 @@ def running_site(sandbox_url: str, **settings: str) -> Iterator[Site]:
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         site = Site(listener.getsockname()[1])
         arguments = ["config.asgi:application", "--fd", str(listener.fileno()), "--lifespan", "off"]
+        arguments += ["--http", "config.patience:PatientProtocol"]
         process = subprocess.Popen(
             [
                 sys.executable,
