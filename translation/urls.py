@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from translation import api
-from translation.views import documents, editor, home, jobs, live, palette, translate
+from translation.views import documents, editor, home, jobs, live, palette, targets, translate
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,10 +25,15 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/download", jobs.download, name="job_download"),
     path("jobs/<uuid:job_id>/cancel", jobs.cancel, name="job_cancel"),
     path("jobs/<uuid:job_id>/retry", jobs.retry_job, name="job_retry"),
-    path("palette", palette.palette, name="palette"),
     path("jobs/<uuid:job_id>/index", editor.index, name="job_index"),
     path("jobs/<uuid:job_id>/rows", editor.rows, name="job_rows"),
     path("jobs/<uuid:job_id>/changes", editor.changes, name="job_changes"),
+    path("jobs/<uuid:job_id>/replace", targets.replace, name="job_replace"),
+    path("targets/<uuid:target_id>", targets.save, name="target"),
+    path("targets/<uuid:target_id>/propagate", targets.propagate, name="target_propagate"),
+    path("targets/<uuid:target_id>/history", targets.history, name="target_history"),
+    path("findings/<uuid:finding_id>/dismiss", targets.dismiss, name="finding_dismiss"),
+    path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),
     path("api/v1/translate", api.TranslateView.as_view(), name="api_translate"),

@@ -1,4 +1,4 @@
-"""What the editor's script asks and tells: rows, changes, texts people write."""
+"""What the editor's script asks: where segments stand, rows, and what changed since."""
 
 from __future__ import annotations
 
