@@ -11,7 +11,17 @@ from translation.queries.box import Box, Past
 from translation.services.box import Look
 
 # What a row of the box has of an editor's row.
-_KEPT = ("ordinal", "state", "sub_state", "origin", "repaired", "delivered", "findings")
+_KEPT = (
+    "id",
+    "version",
+    "ordinal",
+    "state",
+    "sub_state",
+    "origin",
+    "repaired",
+    "delivered",
+    "findings",
+)
 
 
 def language_json(language: Language) -> dict[str, str]:

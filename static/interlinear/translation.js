@@ -203,15 +203,52 @@ export class Translation {
     const severity = finding?.severity ?? "critical";
     const held = !row.delivered && row.target.length;
     const sentence = finding?.sentence ?? (row.sub_state === "refused" ? "Claude declined to translate this sentence. It keeps its source and was not billed." : "This sentence could not be translated. It keeps its source and was not billed.");
+    const fix = finding?.fix;
     return el("article", { class: "finding-card", tabindex: "-1", id: `finding-${place}`, "aria-label": sentence },
-      el("div", { class: "title" }, badge(severity, severity[0].toUpperCase() + severity.slice(1)), el("span", {}, `Sentence ${row.ordinal + 1}`)),
+      el("div", { class: "title" }, badge(severity, severity[0].toUpperCase() + severity.slice(1)), el("span", {}, finding?.title ?? "Not translated"), el("span", { class: "quiet end" }, `Sentence ${row.ordinal + 1}`)),
       el("p", {}, sentence),
       el("blockquote", { lang: this.state.source.code, dir: this.state.source.dir }, ...drawn(row.source, finding?.source_spans ?? [])),
       row.target.length ? el("blockquote", { lang: this.state.target.code, dir: this.state.target.dir }, ...drawn(row.target, marksOf(row, finding))) : null,
       held ? el("p", { class: "hint" }, "Held back and not billed: the text keeps the source here.") : null,
+      el("p", { class: "error", role: "alert" }),
       el("div", { class: "row" },
+        fix ? el("button", { type: "button", class: "btn btn-primary btn-sm", onclick: (event) => this.mend(event.target, row, fix) }, fix.label) : null,
         el("button", { type: "button", class: "btn btn-sm", onclick: () => this.point(place) }, "Show in the text"),
-        el("a", { class: "btn btn-sm", href: `/jobs/${this.job}#segment-${row.ordinal + 1}` }, "Fix in the editor")));
+        el("a", { class: "btn btn-sm", href: `/jobs/${this.job}#s${row.ordinal}` }, "Edit"),
+        finding && !finding.blocking ? el("button", { type: "button", class: "btn btn-ghost btn-sm", onclick: (event) => this.dismiss(event.target, finding, true) }, "Not an error") : null));
+  }
+  /** Writes the fix into the sentence, as a person would; what somebody else wrote meanwhile stays. */
+  async mend(button, row, fix) {
+    await this.change(button, `/targets/${row.id}`, { version: row.version, action: "save", forms: fix.forms }, "Fixed.");
+  }
+  async dismiss(button, finding, dismissed) {
+    const url = `/findings/${finding.id}/dismiss`;
+    const done = await this.change(button, url, { dismissed }, "Finding taken out.");
+    if (done) toast("Not an error: the finding is taken out.", { action: { label: "Undo", run: () => this.change(null, url, { dismissed: false }, "Finding is back.") } });
+  }
+  async change(button, url, body, words) {
+    const job = this.job;
+    const place = button?.closest(".finding-card")?.id;
+    try {
+      await (button ? busy(button, sendJSON(url, body)) : sendJSON(url, body));
+    } catch (fault) {
+      if (fault.status === 409) await this.reread();
+      const told = fault.code === "target_changed" ? "Somebody has changed this sentence meanwhile. It is shown as it is now." : fault.message;
+      const beside = at(place ?? "")?.querySelector(".error");
+      if (beside) beside.replaceChildren(icon("circle-alert"), el("span", {}, told));
+      else at("result-hint").textContent = told;
+      return false;
+    }
+    if (job !== this.job) return true;
+    await this.reread();
+    announce(words);
+    (at(place ?? "") ?? at("findings").querySelector(".finding-card") ?? at("result")).focus();
+    return true;
+  }
+  /** Takes everything anew: a text that was written may change what stands between others. */
+  async reread() {
+    Object.assign(this, { rows: new Map(), places: [] });
+    await this.fetch();
   }
   facts() {
     const { state } = this;
@@ -260,7 +297,7 @@ export class Translation {
     const job = this.job;
     try {
       await busy(button, sendJSON(`/translate/${job}/${name}`));
-      if (name === "retry") Object.assign(this, { rows: new Map(), places: [] });
+      if (name === "retry" && job === this.job) return this.reread();
     } catch (fault) {
       at("result-hint").textContent = fault.message;
       if (fault.status !== 409) return;

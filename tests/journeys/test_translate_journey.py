@@ -95,6 +95,22 @@ class TestByKeyboard:
         box.keyboard.press("Alt+ArrowUp")
         expect(box.locator("#finding-1")).to_be_focused()
 
+    def test_it_mends_with_one_click_and_takes_a_finding_out(
+        self, box: Page, workers: Any, sandbox: Any
+    ) -> None:
+        sandbox.faults(segment={"change_number": 1.0})
+        text(box).fill("There are 12 pumps. There are 14 alarms.")
+        box.keyboard.press("Control+Enter")
+        with workers():
+            expect(box.get_by_role("heading", name="2 findings")).to_be_visible()
+        box.locator("#finding-0").get_by_role("button", name=re.compile("12")).click()
+        expect(box.get_by_role("heading", name="1 finding", exact=True)).to_be_visible()
+        expect(box.locator(".seg").first).to_contain_text("12")
+        box.get_by_role("button", name="Not an error").click()
+        expect(box.get_by_text("All 9 checks pass")).to_be_visible()
+        box.get_by_role("button", name="Undo").click()
+        expect(box.get_by_role("heading", name="1 finding", exact=True)).to_be_visible()
+
     def test_it_reads_right_to_left_and_swaps(self, box: Page, workers: Any) -> None:
         self.choose(box, "#target_language", "arab")
         text(box).fill(TEXT)

@@ -20,8 +20,9 @@ from translation.box_json import box_json, look_json, past_json
 from translation.queries import box as queries
 from translation.queries.box import Box
 from translation.queries.languages import recent, source_choices, target_choices
+from translation.responses import read_json
 from translation.services import box, intake
-from translation.views.bodies import json_body, text_of
+from translation.views.bodies import text_of
 from translation.views.guards import acting, for_people, for_scripts
 
 MAX_CODE_CHARS = 64
@@ -86,7 +87,7 @@ def translation(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def look(request: HttpRequest) -> JsonResponse:
     """Says of a text that is being typed which language it is in and what it would come to."""
     acting(request, Permission.TRANSLATE)
-    body = json_body(request)
+    body = read_json(request)
     found = box.look(
         text=text_of(body, "text"), source_language=text_of(body, "source", most=MAX_CODE_CHARS)
     )
@@ -98,7 +99,7 @@ def look(request: HttpRequest) -> JsonResponse:
 def start(request: HttpRequest) -> JsonResponse:
     """Has a text translated, once for each token."""
     actor = acting(request, Permission.TRANSLATE)
-    body = json_body(request)
+    body = read_json(request)
     job_id = box.start(
         actor=actor,
         text=text_of(body, "text"),
