@@ -38,6 +38,9 @@ OPEN = {
 WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "home": {},
     "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
+    "translate_look": {},
+    "translate_start": {},
+    "translate_history": {"q": MARKER},
     "documents": {"source_language": "en"},
     "preferences": {"theme": "ink"},
     "preferences_theme": {},
@@ -59,6 +62,8 @@ FOR_SCRIPTS = {
     *("progress", "events", "palette", "preferences_theme", "preferences_shortcuts"),
     *("job_index", "job_rows", "job_changes", "job_replace", "finding_dismiss"),
     *("target", "target_propagate", "target_history", "notifications_unread"),
+    *("translate_look", "translate_start", "translate_history", "translation_state"),
+    *("translation_stop", "translation_retry", "translation_delete"),
 }
 # What a script sends to these, so that a refusal is not of its form.
 SENT: dict[str, dict[str, Any]] = {
