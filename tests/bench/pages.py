@@ -204,7 +204,7 @@ def _loaded(browser: Any, url: str, cookie: str, path: str) -> dict[str, float]:
     names: dict[str, Any] = {}
     ended: list[Any] = []
     session.on("Network.responseReceived", lambda event: names.update({event["requestId"]: event}))
-    session.on("Network.loadingFinished", ended.append)
+    session.on("Network.loadingFinished", lambda event: ended.insert(0, event))
     page.goto(f"{url}{path}", wait_until="load")
     page.wait_for_timeout(1500)
     context.close()
