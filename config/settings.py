@@ -117,6 +117,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.timing.ServerTimingMiddleware",
+    "config.compression.CompressionMiddleware",
     "common.http.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.release.ReleaseMiddleware",

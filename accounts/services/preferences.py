@@ -24,6 +24,8 @@ CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 NAMES: Final = (*CHOICES, "name", "language", "time_zone", "single_keys")
+# Readers of plain English need not say whose.
+READERS: Final = frozenset({"en", *(language.code for language in LANGUAGES)})
 MAX_SHORTCUTS: Final = 100
 MAX_RECENT: Final = 8
 _ACTION: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40})?")
@@ -67,7 +69,7 @@ def change(*, user_id: UUID, wanted: Mapping[str, Any]) -> None:
             )
         values["time_zone"] = wanted["time_zone"]
     if "language" in wanted:
-        if wanted["language"] not in {language.code for language in LANGUAGES}:
+        if wanted["language"] not in READERS:
             raise Invalid(
                 "preference_invalid",
                 "Choose a language of the list.",

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from tests.claude_sandbox import Sandbox, running_sandbox
 
@@ -112,7 +113,10 @@ def test_it_reads_no_big_table_whole(
 
 def the_way_of_a_document(actor: Any) -> None:
     """Everything that is asked often: intake, work, repair, end, pages, sweep, deletion."""
+    from billing.queries import month_of_use
     from translation.queries import overview, pages
+    from translation.queries.home import home_work
+    from translation.queries.notices import notices_for, unread_count
     from translation.queries.progress import changed_since, database_now
     from translation.services import documents, intake, retry, sweep, work
 
@@ -131,6 +135,10 @@ def the_way_of_a_document(actor: Any) -> None:
     sweep.sweep()
     changed_since(moment)
     overview.documents_page(actor.organization_id, limit=50)
+    home_work(actor.organization_id, now=timezone.now())
+    month_of_use(actor.organization_id, now=timezone.now())
+    notices_for(actor.organization_id, actor.user_id)
+    unread_count(actor.organization_id, actor.user_id)
     pages.job_page(actor.organization_id, german, after=-1, limit=100)
     overview.report(actor.organization_id, german)
     overview.run_counters(actor.organization_id, list(stored.run_ids.values()))
