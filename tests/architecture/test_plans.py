@@ -114,7 +114,7 @@ def the_way_of_a_document(actor: Any) -> None:
     """Everything that is asked often: intake, work, repair, end, pages, sweep, deletion."""
     from translation.queries import overview, pages
     from translation.queries.progress import changed_since, database_now
-    from translation.services import documents, intake, retry, sweep, work
+    from translation.services import deletion, documents, intake, retry, sweep, work
 
     text = "\n\n".join(f"Press {{key{n}}} and hold the lever {n}." for n in range(60))
     twice = f"{text}\n\n{text}"
@@ -138,4 +138,4 @@ def the_way_of_a_document(actor: Any) -> None:
     documents.cancel_document(actor=actor, document_id=stored.document_id)
     with pytest.raises(Exception, match="Nothing of this translation failed"):
         retry.retry_failed(actor=actor, job_id=german)
-    documents.delete_document(actor=actor, document_id=stored.document_id)
+    deletion.delete_document(actor=actor, document_id=stored.document_id)

@@ -15,7 +15,7 @@ from common.errors import DomainError
 from translation import paging
 from translation.queries import overview, pages
 from translation.responses import file_response
-from translation.services import documents, retry
+from translation.services import documents, pausing, retry
 from translation.views.guards import acting, for_people
 
 PAGE_SEGMENTS = 100
@@ -66,6 +66,22 @@ def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Stops a running job."""
     actor = acting(request, Permission.DOCUMENTS_WRITE)
     return _act(request, job_id, lambda: documents.cancel_job(actor=actor, job_id=job_id))
+
+
+@require_POST
+@for_people
+def pause(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Holds a running job back."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    return _act(request, job_id, lambda: pausing.pause_job(actor=actor, job_id=job_id))
+
+
+@require_POST
+@for_people
+def resume(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Lets a paused job go on."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    return _act(request, job_id, lambda: pausing.resume_job(actor=actor, job_id=job_id))
 
 
 @require_POST
