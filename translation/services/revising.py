@@ -60,7 +60,7 @@ def hold(organization_id: UUID, wanted: Sequence[Wanted]) -> dict[UUID | None, D
                 " format and source language can. Upload it as a new document.",
             )
     cancel_runs(organization_id, open_runs(organization_id, lock_jobs(organization_id, ids)))
-    return dict(found)
+    return {key: document for key, document in found.items()}  # noqa: C416 - None is a key too
 
 
 def next_number(document: Document) -> int:
