@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,12 @@ def organizations_of(user_id: UUID) -> list[Organization]:
 def membership_of(organization_id: UUID, user_id: UUID) -> Membership | None:
     """A person's place in one organization."""
     return Membership.objects.filter(organization_id=organization_id, user_id=user_id).first()
+
+
+def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What to call these people, by id: their name, else their e-mail."""
+    found = User.objects.filter(pk__in=set(user_ids)).values_list("id", "name", "email")
+    return {key: name or email for key, name, email in found}
 
 
 def keys_of(organization_id: UUID) -> list[ApiKey]:

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     TRANSLATE = "translate"
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_WRITE = "documents:write"
+    REVIEW_APPROVE = "review:approve"
     USAGE_READ = "usage:read"
     KEYS_MANAGE = "keys:manage"
     AUDIT_READ = "audit:read"
@@ -36,7 +37,9 @@ _P = Permission
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.ADMIN: frozenset(Permission),
-    Role.MANAGER: frozenset({_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE, _P.USAGE_READ}),
+    Role.MANAGER: frozenset(
+        {_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE, _P.REVIEW_APPROVE, _P.USAGE_READ}
+    ),
     Role.LINGUIST: frozenset({_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE}),
     Role.VIEWER: frozenset({_P.DOCUMENTS_READ}),
     Role.BILLING: frozenset({_P.USAGE_READ}),

@@ -9,12 +9,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import for_people, for_scripts, person_of
 from accounts.middleware import SESSION_KEY, chosen
 from accounts.services import preferences
 from common.errors import DomainError, Malformed
+from engine.languages import LANGUAGES
 
 MAX_BODY_BYTES = 64 * 1024
 
@@ -25,9 +27,12 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
     """What a person prefers: shown, and kept when sent."""
     person = person_of(request)
     error: DomainError | None = None
+    typed: dict[str, Any] = {}
     if request.method == "POST":
+        # A box that is not ticked is not sent.
+        typed = {"single_keys": ""} | request.POST.dict()
         try:
-            preferences.change(user_id=person.pk, wanted=request.POST.dict())
+            preferences.change(user_id=person.pk, wanted=typed)
         except DomainError as refused:
             error = refused
         else:
@@ -35,10 +40,14 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
             return redirect("preferences")
     context = {
         "person": person,
-        "typed": request.POST,
+        # What was sent stays in the form where it was refused.
+        "shown": {name: getattr(person, name) for name in preferences.NAMES} | typed,
         "choices": preferences.CHOICES,
         "time_zones": preferences.time_zones(),
+        "languages": LANGUAGES,
+        "now": timezone.now(),
         "error": error,
+        "error_field": error.detail.get("field") if error else None,
     }
     return render(
         request, "people/preferences.html", context, status=error.status if error else 200

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
-from typing import IO, Any, TypedDict
+from typing import IO, Any, TypedDict, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
 from rest_framework.parsers import BaseParser
@@ -53,6 +53,14 @@ class BoundedJson(BaseParser):
             raise Malformed("json_malformed", f"The body is not JSON: see {place}.") from None
         except (ValueError, RecursionError):
             raise Malformed("json_malformed", "The body is not JSON in UTF-8.") from None
+
+
+def read_json(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object a page's script sent; raises Malformed, or TooLarge."""
+    body = BoundedJson().parse(cast(IO[bytes], request))
+    if not isinstance(body, dict):
+        raise Malformed("request_malformed", "Send a JSON object.")
+    return body
 
 
 class UploadFields(TypedDict):

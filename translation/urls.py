@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from translation import api
-from translation.views import documents, home, jobs, live, palette, translate
+from translation.views import (
+    documents,
+    editor,
+    home,
+    jobs,
+    live,
+    notices,
+    palette,
+    targets,
+    translate,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +30,17 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/pause", jobs.pause, name="job_pause"),
     path("jobs/<uuid:job_id>/resume", jobs.resume, name="job_resume"),
     path("jobs/<uuid:job_id>/retry", jobs.retry_job, name="job_retry"),
+    path("jobs/<uuid:job_id>/index", editor.index, name="job_index"),
+    path("jobs/<uuid:job_id>/rows", editor.rows, name="job_rows"),
+    path("jobs/<uuid:job_id>/changes", editor.changes, name="job_changes"),
+    path("jobs/<uuid:job_id>/replace", targets.replace, name="job_replace"),
+    path("targets/<uuid:target_id>", targets.save, name="target"),
+    path("targets/<uuid:target_id>/propagate", targets.propagate, name="target_propagate"),
+    path("targets/<uuid:target_id>/history", targets.history, name="target_history"),
+    path("findings/<uuid:finding_id>/dismiss", targets.dismiss, name="finding_dismiss"),
+    path("notifications", notices.notifications, name="notifications"),
+    path("notifications/read", notices.notifications_read, name="notifications_read"),
+    path("notifications/unread", notices.notifications_unread, name="notifications_unread"),
     path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),

@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.gates.commentary import refusal_or_meta
 from engine.gates.figures import number_equal
-from engine.gates.sentences import sentence
+from engine.gates.sentences import sentence, title
 from engine.gates.subject import Fault, Subject, View, view_of
 from engine.gates.tokens import placeholder_set, tag_set
 from engine.gates.wording import empty_target, length_ratio, untranslated_same, wrong_language
@@ -30,6 +30,7 @@ __all__ = [
     "missing",
     "score",
     "sentence",
+    "title",
 ]
 
 # Goes up whenever a gate finds something else than before; stored with every verdict.

@@ -16,6 +16,11 @@ def sentence(finding: Finding) -> str:
     return told(finding.evidence) if told else f"The check {finding.code} found a fault."
 
 
+def title(code: str) -> str:
+    """What people call a gate, in one to three words."""
+    return TITLES.get(code, code.replace("_", " ").capitalize())
+
+
 def _missing(_: _Evidence) -> str:
     return "The model returned no translation for this segment; it has to be translated again."
 
@@ -88,6 +93,17 @@ def _refusal_or_meta(evidence: _Evidence) -> str:
     )
 
 
+TITLES: Final[dict[str, str]] = {
+    "segment_count": "No answer, or two",
+    "empty_target": "Empty translation",
+    "placeholder_set": "Placeholders changed",
+    "tag_set": "Tags changed",
+    "wrong_language": "Wrong language",
+    "refusal_or_meta": "Remark of the model",
+    "untranslated_same": "Same as the source",
+    "number_equal": "Numbers changed",
+    "length_ratio": "Unusually short",
+}
 SENTENCES: Final[dict[str, Callable[[_Evidence], str]]] = {
     "segment_count": _segment_count,
     "empty_target": _empty_target,

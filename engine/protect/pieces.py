@@ -45,7 +45,7 @@ def tag_piece(start: int, raw: str) -> Piece:
 
 def mark_up(body: str, pieces: Sequence[Piece]) -> tuple[str, tuple[Token, ...]]:
     """The text with marks for its pieces, and the tokens in order of appearance."""
-    opener_of = _pairs(pieces)
+    opener_of = closers(pieces)
     numbers: dict[int, int] = {}
     out: list[str] = []
     tokens: list[Token] = []
@@ -67,7 +67,7 @@ def mark_up(body: str, pieces: Sequence[Piece]) -> tuple[str, tuple[Token, ...]]
     return "".join(out), tuple(tokens)
 
 
-def _pairs(pieces: Sequence[Piece]) -> dict[int, int]:
+def closers(pieces: Sequence[Piece]) -> dict[int, int]:
     """Closing piece to opening piece, by position; what is not properly nested stays alone."""
     opener_of: dict[int, int] = {}
     stack: list[int] = []

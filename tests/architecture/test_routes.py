@@ -6,6 +6,7 @@ place in one of the two lists below, and a route without a place fails here.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "preferences_shortcuts": {},
     "organization_switch": {},
     "palette": {"q": MARKER},
+    "notifications": {},
+    "notifications_read": {},
+    "notifications_unread": {},
     "progress": {},
     "events": {},  # its events: tests/translation/test_streams.py
     "api_translate": {},
@@ -51,7 +55,18 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
 }
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Pages' scripts ask these: they are told of a refusal and led nowhere.
-FOR_SCRIPTS = {"progress", "events", "palette", "preferences_theme", "preferences_shortcuts"}
+FOR_SCRIPTS = {
+    *("progress", "events", "palette", "preferences_theme", "preferences_shortcuts"),
+    *("job_index", "job_rows", "job_changes", "job_replace", "finding_dismiss"),
+    *("target", "target_propagate", "target_history", "notifications_unread"),
+}
+# What a script sends to these, so that a refusal is not of its form.
+SENT: dict[str, dict[str, Any]] = {
+    "job_replace": {"find": MARKER, "replace": "x"},
+    "target": {"version": 1, "forms": [MARKER]},
+    "target_propagate": {"version": 0},
+    "finding_dismiss": {"dismissed": False},
+}
 # Each endpoint with the scope its key needs.
 SCOPES = {
     ("POST", "api_translate"): "translate",
@@ -142,13 +157,40 @@ def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
         stored = {"file": file, "text": text}
         return Estate(
             ids={
-                kind: {"document_id": one.document_id, "job_id": one.job_ids["de"]}
+                kind: {
+                    "document_id": one.document_id,
+                    "job_id": one.job_ids["de"],
+                    **first_of(owner.organization_id, one.job_ids["de"]),
+                }
                 for kind, one in stored.items()
             },
             run_ids=tuple(str(one.run_ids["de"]) for one in stored.values()),
         )
 
     return settled
+
+
+def first_of(organization_id: Any, job_id: Any) -> dict[str, Any]:
+    """The first target of a job, and the first finding, where there is any."""
+    from accounts.tenancy import organization_scope
+    from translation.models import Finding, Target
+
+    with organization_scope(organization_id):
+        targets = Target.objects.filter(organization_id=organization_id, job_id=job_id)
+        findings = Finding.objects.filter(
+            organization_id=organization_id, target__in=targets.values("pk")
+        )
+        found = findings.first()
+        return {
+            "target_id": targets.order_by("ordinal")[0].pk,
+            "finding_id": found.pk if found else job_id,
+        }
+
+
+def sent(route: Route, method: str, address: str) -> tuple[str, str, str, str]:
+    """Method, address and body of a call."""
+    body = json.dumps(SENT[route.name]) if route.name in SENT and method == "POST" else ""
+    return method, address, body, "application/json"
 
 
 def callers(person: Any) -> list[tuple[str, Client, dict[str, str]]]:
@@ -165,7 +207,9 @@ class TestPlaces:
         assert not OPEN & {route.name for route in NAMING}
 
     def test_it_knows_every_kind_of_object(self) -> None:
-        assert {name for route in NAMING for name in route.objects} == {"document_id", "job_id"}
+        assert {name for route in NAMING for name in route.objects} == {
+            *("document_id", "job_id", "target_id", "finding_id"),
+        }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:
         for route in routes():
@@ -175,9 +219,7 @@ class TestPlaces:
             address = reverse(route.name, kwargs=ids)
             answers = {method: client.generic(method, address) for method in ("GET", "POST")}
             told = {one.status_code for one in answers.values()} - {405}
-            if route.name == "home":
-                assert answers["GET"]["Location"] == "/documents"
-            elif address.startswith("/api/") or route.name in FOR_SCRIPTS:
+            if address.startswith("/api/") or route.name in FOR_SCRIPTS:
                 assert told == {401}, route
             else:
                 assert told == {302}, route
@@ -190,14 +232,14 @@ class TestObjects:
     def test_it_is_not_there_for_an_outsider(
         self, route: Route, settle: Any, owner: Any, outsider: Any
     ) -> None:
-        estate = settle()
+        estate = settle(work="finding_id" in route.objects)
         before = seen_by(owner)
         is_api = route.name.startswith("api_")
         for who, client, headers in callers(outsider):
             for kind in estate.ids:
                 address = estate.address(route, kind)
                 for method in METHODS:
-                    answer = client.generic(method, address, headers=headers)
+                    answer = client.generic(*sent(route, method, address), headers=headers)
                     allowed = answer.get("Allow", "")
                     if answer.status_code == 405:
                         # REST framework names OPTIONS whether or not it is answered.
@@ -206,16 +248,17 @@ class TestObjects:
                         assert answer.status_code == 404, (who, kind, method)
                     else:
                         # A key opens no page: the program is a stranger there.
-                        assert answer.status_code == 302, (who, kind, method)
+                        refused = 401 if route.name in FOR_SCRIPTS else 302
+                        assert answer.status_code == refused, (who, kind, method)
                     assert MARKER not in answer.content.decode()
         assert seen_by(owner) == before
 
     def test_it_is_there_for_the_owner(self, route: Route, settle: Any, owner: Any) -> None:
         """Else the 404 above would prove nothing."""
-        estate = settle()
+        estate = settle(work="finding_id" in route.objects)
         _, browser, _ = callers(owner)[0]
         statuses = {
-            browser.generic(method, estate.address(route, kind)).status_code
+            browser.generic(*sent(route, method, estate.address(route, kind))).status_code
             for kind in estate.ids
             for method in ("GET", "POST")
         }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
-GROUPS = ("house",)
+GROUPS = ("house", "editor", "pages")
 
 
 def main() -> int:
@@ -15,9 +16,8 @@ def main() -> int:
         print(f"There is no group {unknown[0]}. Groups: {', '.join(GROUPS)}.", file=sys.stderr)
         return 2
     print(f"# load {os.getloadavg()[0]:.2f}, {os.cpu_count()} cores", flush=True)
-    from tests.bench.house import run
-
-    run()
+    for name in wanted:
+        import_module(f"tests.bench.{name}").run()
     return 0
 
 

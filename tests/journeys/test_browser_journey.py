@@ -134,6 +134,7 @@ class TestDocuments:
         page.get_by_role("link", name="Report").click()
         expect(page.get_by_text("Nothing was found")).to_be_visible()
         page.get_by_role("navigation", name="Back").get_by_role("link").click()
+        page.locator("summary", has_text="Arabic").click()
         page.get_by_role("link", name="German").click()
         expect(page.locator("h1")).to_have_text("letter.txt")
 
@@ -146,6 +147,7 @@ class TestDocuments:
         page.get_by_role("button", name="Cancel German").click()
         expect(page.locator("#head .state")).to_have_text("Cancelled")
         expect(page.get_by_text("24 not translated, not billed")).to_be_visible()
+        page.locator("summary[aria-label=More]").click()
         page.get_by_role("link", name="Delete document").click()
         expect(page.get_by_role("heading")).to_have_text("Delete “letter.txt”?")
         expect(page.get_by_role("link", name="Keep it")).to_be_focused()

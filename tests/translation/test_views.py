@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import Any
@@ -274,26 +275,29 @@ class TestJob:
         assert found
         return found[1]
 
-    def test_it_turns_pages_of_segments(self, browser: Client, address: str) -> None:
-        seen, path, turns = [], address, 0
-        while path and turns < 5:
-            page = browser.get(path).content.decode()
-            seen += [int(number) for number in re.findall(r'<tr id="s(\d+)">', page)]
-            more = re.search(r'href="(\?after=\d+)">Next', page)
-            path = f"{address}{more[1]}" if more else ""
-            turns += 1
-        assert seen == list(range(230))
-        assert turns == 3
-        assert 'href="?after=99">Previous' in page
+    def opened(self, browser: Client, address: str) -> dict[str, Any]:
+        """What the editor's script finds in the page."""
+        page = browser.get(address).content.decode()
+        found = re.search(r'<script id="editor-page"[^>]*>(.*?)</script>', page, re.DOTALL)
+        assert found
+        return dict(json.loads(found[1]))
+
+    def test_it_opens_with_its_first_rows(self, browser: Client, address: str) -> None:
+        told = self.opened(browser, address)
+        assert [row["ordinal"] for row in told["rows"]] == list(range(40))
+        assert (told["total"], told["counts"]["queued"]) == (230, 230)
+        assert told["may"] == {"edit": True, "approve": True}
+        assert told["run"]["state"] == "open"
 
     def test_it_names_languages_and_gives_texts_their_direction(
         self, browser: Client, address: str
     ) -> None:
         page = browser.get(address)
-        assert "English to German" in text_of(page)
+        assert "English to German" in page.content.decode()
         arabic = re.search(r'href="(/jobs/[0-9a-f-]+)">Arabic', page.content.decode())
         assert arabic
-        assert 'lang="ar" dir="rtl"' in browser.get(arabic[1]).content.decode()
+        told = self.opened(browser, arabic[1])
+        assert told["target"] == {"code": "ar", "name": "Arabic", "direction": "rtl"}
 
     def test_it_says_why_there_is_no_download_yet(self, browser: Client, address: str) -> None:
         answer = browser.get(f"{address}/download", follow=True)
@@ -312,7 +316,7 @@ class TestJob:
     def test_it_goes_on_with_what_was_cancelled(self, browser: Client, address: str) -> None:
         browser.post(f"{address}/cancel")
         answer = browser.post(f"{address}/retry", follow=True)
-        assert "run 2" in text_of(answer)
+        assert "Queued" in text_of(answer)
         assert "still running" in text_of(browser.post(f"{address}/retry", follow=True))
 
     def test_it_changes_nothing_by_a_link(self, browser: Client, address: str) -> None:
@@ -346,9 +350,12 @@ class TestEndedJob:
         browser.force_login(owner.user)
         job = stored.job_ids["de"]
         told = text_of(browser.get(f"/jobs/{job}/report"))
-        assert "placeholder_set" in told
-        assert "{name}" in told
-        assert "Held back: the file keeps the source" in told
+        assert "Placeholders changed" in told
+        assert "Put back the missing placeholders {name}." in told
+        assert (
+            "Held back A check objects (placeholders changed), so the file keeps the source."
+            in told
+        )
         assert "Good-bye" not in told
         download = browser.get(f"/jobs/{job}/download")
         assert download["Content-Disposition"] == 'attachment; filename="letter.de.txt"'

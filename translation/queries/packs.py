@@ -17,6 +17,7 @@ from engine.pipeline import PackSegment
 from engine.prompts import Context, Neighbour
 from engine.values import Brief, Finding, Form, Span, Syntax
 from translation.briefs import brief_of
+from translation.queries.people import ours
 
 CONTEXT_SENTENCES = 2
 
@@ -41,13 +42,13 @@ select r.brief, r.job_id, d.name, d.kind
   join translation_document d on d.organization_id = v.organization_id and d.id = v.document_id
  where r.organization_id = %s and r.id = %s and r.state = 'open'
 """
-_SEGMENTS = """
-select t.id, s.syntax, s.labels, s.forms, s.flags, s.note, t.draft, t.ordinal, t.repeats, t.origin
+_SEGMENTS = ours("""
+select t.id, s.syntax, s.labels, s.forms, s.flags, s.note, t.draft, t.ordinal, t.repeats, ours(t)
   from translation_target t
   join translation_segment s on s.organization_id = t.organization_id and s.id = t.segment_id
  where t.organization_id = %s and t.pack_id = %s
  order by t.ordinal
-"""
+""")
 _FINDINGS = """
 select target_id, code, category, severity, blocking, form, spans, evidence
   from translation_finding where organization_id = %s and target_id = any(%s)
@@ -120,7 +121,7 @@ def load_pack(claim: Claim, *, whole: bool = True) -> PackInput | None:
         rows = cursor.fetchall()
         if whole and len(rows) != claim.segments:
             raise RuntimeError(f"pack {claim.id}: {len(rows)} of {claim.segments} segments found")
-        rows = [row for row in rows if row[9] != "person"]
+        rows = [row for row in rows if row[9]]
         findings = _findings(cursor, organization_id, rows) if claim.round else {}
         before = _before(cursor, organization_id, job_id, rows) if not claim.round else ()
     frozen = brief_of(_json(brief))

@@ -20,12 +20,13 @@ from engine.values import MAX_PACK_OUTPUT_TOKENS, MAX_PACK_SEGMENTS, Brief, Find
 from translation.models import Pack
 from translation.packing import OUTPUT_WEIGHT
 from translation.queries.packs import Claim, PackInput
+from translation.queries.people import ours
 
 # A gathered pack keeps to the same output bound as any other; its cost counts input as well.
 MAX_GATHERED_TOKENS = MAX_PACK_OUTPUT_TOKENS * (OUTPUT_WEIGHT + 1)
 _GATHER_TRIES = 5
 
-_COMMIT = """
+_COMMIT = ours("""
 with fin as (
   update translation_pack
      set state = %(state)s, owner = null, expires_at = null, finished_at = now(),
@@ -48,7 +49,7 @@ with fin as (
          deliverable = i.deliverable, repaired = i.repaired, version = t.version + 1
     from input i
    where t.organization_id = %(organization)s and t.id = i.id and t.pack_id = %(pack)s
-     and t.origin <> 'person'
+     and ours(t)
   returning t.id
 ), follow as (
   update translation_target f
@@ -58,8 +59,8 @@ with fin as (
          deliverable = i.deliverable, version = f.version + 1
     from input i
    where f.organization_id = %(organization)s and f.leader_id = any(%(leaders)s)
-     and f.leader_id = i.id and i.pack is null and f.origin <> 'person'
-  returning f.id
+     and f.leader_id = i.id and i.pack is null and ours(f)
+  returning f.id, f.leader_id
 ), gone as (
   delete from translation_finding
    where organization_id = %(organization)s and target_id in (select id from lead)
@@ -68,22 +69,30 @@ with fin as (
   insert into translation_finding
     (organization_id, id, target_id, code, category, severity, blocking, form, spans, evidence,
      check_version)
-  select %(organization)s, id, target_id, code, category, severity, blocking, form, spans,
+  select %(organization)s, w.id, w.target_id, code, category, severity, blocking, form, spans,
          evidence, %(check_version)s
     from jsonb_to_recordset(%(findings)s::jsonb)
       as u(id uuid, target_id uuid, code text, category text, severity text, blocking bool,
            form text, spans jsonb, evidence jsonb)
-   where target_id in (select id from lead)
+   cross join lateral (
+     select u.id, lead.id as target_id from lead where lead.id = u.target_id
+     union all
+     select gen_random_uuid(), follow.id from follow where follow.leader_id = u.target_id
+   ) w
 )
 select (select count(*) from fin), (select count(*) from lead), (select count(*) from follow)
-"""
+""")
 _HOLD_RUN = """
 select id from translation_run where organization_id = %s and id = %s and state = 'open' for share
 """
-_HOLD_TARGETS = """
-select id from translation_target
- where organization_id = %s and id = any(%s) and origin <> 'person' for update
-"""
+_HOLD_TARGETS = ours("""
+select t.id from translation_target t
+ where t.organization_id = %s and t.id = any(%s) and ours(t) for update
+""")
+_BY_PEOPLE = ours("""
+select count(*) from translation_target t
+ where t.organization_id = %s and t.id = any(%s) and not ours(t)
+""")
 _GATHERING = """
 select id, segments, tokens from translation_pack
  where run_id = %s and round = %s and state = 'gathering' for update
@@ -243,11 +252,7 @@ def _write(
 
 def _allow_only_people(cursor: Any, claim: Claim, pack: PackInput, written: int) -> None:
     """Fewer rows may be written than were read only where people wrote some meanwhile."""
-    cursor.execute(
-        "select count(*) from translation_target"
-        " where organization_id = %s and id = any(%s) and origin = 'person'",
-        [claim.organization_id, [UUID(one.id) for one in pack.segments]],
-    )
+    cursor.execute(_BY_PEOPLE, [claim.organization_id, [UUID(one.id) for one in pack.segments]])
     by_people = cursor.fetchone()[0]
     if written + by_people != len(pack.segments):
         raise RuntimeError(f"pack {claim.id}: {written} of {len(pack.segments)} segments written")

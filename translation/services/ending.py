@@ -21,6 +21,8 @@ from accounts.tenancy import organization_scope
 from billing import services as billing
 from common import queue
 from translation.models import Run
+from translation.queries.people import ours
+from translation.services.notices import notify
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +33,20 @@ select exists(select from translation_pack
 _RELEASE_GATHERED = """
 update translation_pack set state = 'ready' where run_id = %s and state = 'gathering'
 """
+# What the model delivered is billed though a person wrote over it before the run ended; what a
+# person wrote where nothing was delivered is not.
 _BILL = """
 with billed as (
   update translation_target t
      set billed_chars = t.chars
-   where t.organization_id = %s and t.job_id = %s and t.leader_id is null
-     and t.origin = 'model' and t.state = 'translated' and t.deliverable
+   where t.organization_id = %(organization)s and t.job_id = %(job)s and t.leader_id is null
      and t.billed_chars is null
+     and (t.origin = 'model' and t.state <> 'initial' and t.deliverable and t.updated_by is null
+          or t.updated_by is not null
+             and exists (select from translation_targetversion v
+                          where v.organization_id = %(organization)s and v.target_id = t.id
+                            and v.origin = 'model' and v.state = 'translated'
+                            and v.sub_state = '' and v.user_id is null))
   returning t.chars
 )
 select coalesce(sum(chars), 0) from billed
@@ -56,6 +65,25 @@ select count(*) filter (where origin in ('copy', 'file', 'carried')),
         on l.organization_id = t.organization_id and l.id = t.leader_id
      where t.organization_id = %s and t.job_id = %s
   ) t
+"""
+# A repeat follows its leader, also where a person wrote that before any model was asked.
+_FOLLOW_PEOPLE = ours("""
+update translation_target f
+   set state = case when l.deliverable then 'translated' else 'initial' end, sub_state = '',
+       origin = case when l.deliverable then 'repeat' else '' end,
+       forms = case when l.deliverable then l.forms else '{}' end,
+       deliverable = l.deliverable, version = f.version + 1
+  from translation_target l
+ where f.organization_id = %(organization)s and f.job_id = %(job)s and f.state = 'initial'
+   and f.sub_state = 'queued' and ours(f)
+   and l.organization_id = %(organization)s and l.id = f.leader_id and l.origin = 'person'
+""")
+_FINDINGS = """
+select n.code, count(*)
+  from translation_target t
+  join translation_finding n on n.organization_id = t.organization_id and n.target_id = t.id
+ where t.organization_id = %(organization)s and t.job_id = %(job)s and n.dismissed_at is null
+ group by n.code
 """
 _LABELS = """
 select r.job_id, r.user_id, r.api_key_id, d.source_language, j.target_language, d.format
@@ -77,17 +105,17 @@ update translation_pack p
   from open where p.id = open.id
 returning p.lane, p.tokens, p.round
 """
-_UNQUEUE = """
+_UNQUEUE = ours("""
 with unqueued as (
-  update translation_target set sub_state = '', pack_id = null, draft = '{}', round = 0,
-         version = version + 1
-   where organization_id = %s and job_id = any(%s) and state = 'initial' and sub_state = 'queued'
-     and origin <> 'person'
-  returning id
+  update translation_target t set sub_state = '', pack_id = null, draft = '{}', round = 0,
+         version = t.version + 1
+   where t.organization_id = %s and t.job_id = any(%s) and t.state = 'initial'
+     and t.sub_state = 'queued' and ours(t)
+  returning t.id
 )
 delete from translation_finding
  where organization_id = %s and target_id in (select id from unqueued)
-"""
+""")
 # The organization's next pack must not start behind packs that never ran.
 _FLOW_BACK = """
 update translation_flow set finish = finish - %s / weight
@@ -174,11 +202,15 @@ def _lock_open(organization_id: UUID, run_id: UUID) -> Run | None:
 
 
 def _end(run: Run, state: str, now: datetime) -> None:
+    job_values = {"organization": run.organization_id, "job": run.job_id}
     with connection.cursor() as cursor:
-        cursor.execute(_BILL, [run.organization_id, run.job_id])
+        cursor.execute(_BILL, job_values)
         billed = cursor.fetchone()[0]
+        cursor.execute(_FOLLOW_PEOPLE, job_values)
         cursor.execute(_TALLY, [run.organization_id, run.job_id])
         tally = _Tally(*cursor.fetchone())
+        cursor.execute(_FINDINGS, job_values)
+        findings = dict(cursor.fetchall())
         cursor.execute(_LABELS, [run.organization_id, run.pk])
         job, user, key, source, target, file_format = cursor.fetchone()
     billing.settle(
@@ -205,5 +237,16 @@ def _end(run: Run, state: str, now: datetime) -> None:
         repaired=tally.repaired,
         needs_review=tally.needs_review,
         failed=tally.failed,
+        findings=findings,
     )
+    if state == Run.FINISHED:
+        notify(run, needs_review=tally.needs_review, failed=tally.failed, now=now)
     log.info("run.ended", run_id=str(run.pk), state=state, billed_chars=billed)
+
+
+def end_at(run: Run, state: str, now: datetime) -> None:
+    """Ends a run as of a given moment, for histories that are told afterwards.
+
+    In the organization's scope; the run must be open and have no packs.
+    """
+    _end(run, state, now)

@@ -13,6 +13,7 @@ from engine.ports import ModelError
 from engine.schedule import GiveUp, Hold, Split, Wait, next_step
 from engine.values import ModelErrorKind
 from translation.queries.packs import Claim, PackInput
+from translation.queries.people import ours
 from translation.services.commit import Fenced, commit_failure, hold, split_rows
 
 log = structlog.get_logger(__name__)
@@ -32,11 +33,11 @@ update translation_pack set state = 'done', owner = null, expires_at = null, fin
        last_error = 'split'
  where id = %s and state = 'claimed' and fence = %s
 """
-_MOVE = """
+_MOVE = ours("""
 update translation_target t set pack_id = u.pack
   from unnest(%s::uuid[], %s::uuid[]) as u(id, pack)
- where t.organization_id = %s and t.id = u.id and t.pack_id = %s and t.origin <> 'person'
-"""
+ where t.organization_id = %s and t.id = u.id and t.pack_id = %s and ours(t)
+""")
 
 
 def after_error(claim: Claim, pack: PackInput, error: ModelError, *, now: datetime) -> None:

@@ -22,32 +22,38 @@ from translation.briefs import brief_json
 from translation.models import Job, Run
 from translation.packing import Asked, pack_asked
 from translation.queries.documents import get_job
+from translation.queries.people import ours
 from translation.services import rows
 
-_LEFT = """
+_LEFT = ours("""
 select t.id, s.syntax, s.labels, s.forms, case when t.billed_chars is null then t.chars else 0 end
   from translation_target t
   join translation_segment s on s.organization_id = t.organization_id and s.id = t.segment_id
  where t.organization_id = %s and t.job_id = %s and t.state = 'initial' and t.leader_id is null
-   and t.origin <> 'person'
+   and ours(t)
  order by t.ordinal
-"""
-_QUEUE = """
+""")
+_QUEUE = ours("""
 with queued as (
   update translation_target t
      set sub_state = 'queued', pack_id = u.pack, round = 0, draft = '{}', version = t.version + 1
     from unnest(%s::uuid[], %s::uuid[]) as u(id, pack)
-   where t.organization_id = %s and t.id = u.id and t.origin <> 'person'
+   where t.organization_id = %s and t.id = u.id and ours(t)
   returning t.id
 )
 delete from translation_finding
  where organization_id = %s and target_id in (select id from queued)
-"""
-_QUEUE_REPEATS = """
-update translation_target set sub_state = 'queued', version = version + 1
- where organization_id = %s and job_id = %s and state = 'initial' and leader_id is not null
-   and origin <> 'person'
-"""
+""")
+_QUEUE_REPEATS = ours("""
+with queued as (
+  update translation_target t set sub_state = 'queued', version = t.version + 1
+   where t.organization_id = %s and t.job_id = %s and t.state = 'initial'
+     and t.leader_id is not null and ours(t)
+  returning t.id
+)
+delete from translation_finding
+ where organization_id = %s and target_id in (select id from queued)
+""")
 
 
 def retry_failed(*, actor: Actor, job_id: UUID) -> Run:
@@ -92,7 +98,7 @@ def _next_run(actor: Actor, job: Job, last: Run, now: datetime) -> Run:
     with connection.cursor() as cursor:
         packed = [list(pack_of), list(pack_of.values())]
         cursor.execute(_QUEUE, [*packed, organization_id, organization_id])
-        cursor.execute(_QUEUE_REPEATS, [organization_id, job.pk])
+        cursor.execute(_QUEUE_REPEATS, [organization_id, job.pk, organization_id])
     accounts_services.record(
         actor=actor, action="job.retry", object_kind="job", object_id=job.pk, detail={}
     )

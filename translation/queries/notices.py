@@ -1,0 +1,93 @@
+"""What the app has told a person. Public functions open their organization's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.tenancy import organization_scope
+from translation.models import Notification
+
+MAX_NOTICES: Final = 50
+
+_NOTICES = """
+select n.id, n.kind, n.created_at, n.read_at, r.id, r.job_id, d.name, d.kind, j.target_language,
+       r.segments, r.needs_review, r.failed
+  from translation_notification n
+  join translation_run r on r.organization_id = n.organization_id and r.id = n.run_id
+  join translation_job j on j.organization_id = r.organization_id and j.id = r.job_id
+  join translation_revision v on v.organization_id = j.organization_id and v.id = j.revision_id
+  join translation_document d on d.organization_id = v.organization_id and d.id = v.document_id
+ where n.organization_id = %s and n.user_id = %s and d.deleted_at is null
+ order by n.created_at desc, n.id desc limit %s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """How one run ended, as its requester is told. `kind` is finished, failed or needs_review."""
+
+    id: UUID
+    kind: str
+    created_at: datetime
+    read_at: datetime | None
+    run_id: UUID
+    job_id: UUID
+    name: str
+    is_text: bool
+    target_language: str
+    segments: int
+    needs_review: int
+    failed: int
+
+
+def notices_for(organization_id: UUID, user_id: UUID, *, limit: int = MAX_NOTICES) -> list[Notice]:
+    """A person's notifications, newest first, at most `limit`."""
+    with organization_scope(organization_id), connection.cursor() as cursor:
+        cursor.execute(_NOTICES, [organization_id, user_id, min(limit, MAX_NOTICES)])
+        return [_notice(*row) for row in cursor.fetchall()]
+
+
+def unread_count(organization_id: UUID, user_id: UUID) -> int:
+    """How many notifications a person has not read."""
+    with organization_scope(organization_id):
+        return Notification.objects.filter(
+            organization_id=organization_id,
+            user_id=user_id,
+            read_at__isnull=True,
+            run__job__revision__document__deleted_at__isnull=True,
+        ).count()
+
+
+def _notice(
+    key: UUID,
+    kind: str,
+    created_at: datetime,
+    read_at: datetime | None,
+    run_id: UUID,
+    job_id: UUID,
+    name: str,
+    document_kind: str,
+    target_language: str,
+    segments: int,
+    needs_review: int,
+    failed: int,
+) -> Notice:
+    return Notice(
+        id=key,
+        kind=kind,
+        created_at=created_at,
+        read_at=read_at,
+        run_id=run_id,
+        job_id=job_id,
+        name=name,
+        is_text=document_kind == "text",
+        target_language=target_language,
+        segments=segments,
+        needs_review=needs_review,
+        failed=failed,
+    )
