@@ -215,6 +215,14 @@ class TestAtOnce:
         assert editor.save(row, GOOD, **wish).json() == first.json()
         assert len(rows("select 1 from translation_targetversion")) == 1
 
+    def test_it_decides_once_what_is_decided_twice(self, editor: Editor, rows: Any) -> None:
+        row = editor.row(1)
+        wish = {"action": "approve", "draft_id": "d1"}
+        first = editor.save(row, **wish)
+        assert first.json()["row"]["state"] == "final"
+        assert editor.save(row, **wish).json() == first.json()
+        assert len(rows("select 1 from translation_targetversion")) == 1
+
     def test_it_does_not_bring_back_an_older_text_of_ones_own(self, editor: Editor) -> None:
         row = editor.row(0)
         older = editor.save(row, GOOD, draft_id="d1").json()["row"]
