@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 PLURALS = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
 
-#. max-length:40
+#, max-length:40
 msgid "{n} file"
 msgid_plural "{n} files"
 msgstr[0] ""
@@ -140,6 +140,7 @@ class TestForms:
             field.focus()
             page.keyboard.press("F8")
             page.keyboard.type(f" {text}")
+        expect(page.locator(".ed-counter")).to_have_text("10 / 40")
         page.keyboard.press("Control+Enter")
         expect(state_of(page, 0)).to_contain_text("Reviewed")
         assert forms_of(member, job, 0) == ["{n} plik", "{n} pliki", "{n} plików"]

@@ -43,7 +43,7 @@ class Editor {
   // --- Beginning --------------------------------------------------------------------------------
   start() {
     this.grid.narrow = NARROW.matches;
-    const place = Number(/^#s(\d+)$/.exec(location.hash)?.[1] ?? sessionStorage.getItem(this.placeName) ?? 0);
+    const place = Number(/^#s(\d+)$/.exec(location.hash)?.[1] ?? 0);
     this.ordinal = Math.min(place, this.store.total - 1);
     this.show();
     if (this.ordinal > 0) this.grid.reveal(this.position, { middle: true });
@@ -53,6 +53,8 @@ class Editor {
     setTimeout(() => this.store.loadOpen().catch(() => {}), 100);
     this.follow = new Follow(this);
     this.hints();
+    const state = new URLSearchParams(location.search).get("state");
+    if (state) this.filters.choose({ state });
   }
 
   /** The keys that pay off, along the lower edge. */
@@ -62,8 +64,10 @@ class Editor {
     this.root.querySelector(".ed-foot").append(...shown.map(([action, words]) => hint(this.keys.caps(action), words)), hint(el("kbd", {}, "?"), "all keys"));
   }
 
-  get placeName() {
-    return `interlinear.place.${this.page.job}`;
+  /** A page that is loaded again, or come back to, opens where one was. */
+  remember() {
+    clearTimeout(this.remembering);
+    this.remembering = setTimeout(() => history.replaceState(history.state, "", `#s${this.ordinal}`), 300);
   }
 
   listen() {
@@ -176,7 +180,7 @@ class Editor {
     if (ordinal !== this.ordinal) {
       this.leaveActive();
       this.ordinal = ordinal;
-      sessionStorage.setItem(this.placeName, String(ordinal));
+      this.remember();
       const node = this.grid.nodes.get(position);
       if (node) this.fill(node, ordinal);
     }
@@ -381,16 +385,6 @@ class Editor {
     place.hidden = false;
     clearTimeout(this.saying);
     this.saying = setTimeout(() => (place.hidden = true), 15_000);
-  }
-
-  shortTime(iso) {
-    const at = new Date(iso);
-    const options = Date.now() - at < 86_400_000 ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" };
-    return new Intl.DateTimeFormat(document.documentElement.lang, { ...options, timeZone: this.page.time_zone }).format(at);
-  }
-
-  fullTime(iso) {
-    return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: this.page.time_zone }).format(new Date(iso));
   }
 }
 
