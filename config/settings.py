@@ -116,6 +116,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.timing.ServerTimingMiddleware",
+    "config.compression.CompressionMiddleware",
     "common.http.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.release.ReleaseMiddleware",
@@ -126,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.OrganizationMiddleware",
+    "accounts.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -239,7 +242,9 @@ WORKER_CALL_SLOTS = env_int("WORKER_CALL_SLOTS", 16, low=1, high=256)
 PACK_LEASE_SECONDS = env_int("PACK_LEASE_SECONDS", 60, low=2, high=3600)
 PACK_HEARTBEAT_SECONDS = env_int("PACK_HEARTBEAT_SECONDS", 15, low=1, high=1200)
 SWEEP_SECONDS = env_int("SWEEP_SECONDS", 5, low=1, high=300)
+DELETE_GRACE_SECONDS = env_int("DELETE_GRACE_SECONDS", 600, low=10, high=2_592_000)
 SYNC_WAIT_SECONDS = env_int("SYNC_WAIT_SECONDS", 20, low=0, high=120)
+REQUEST_READ_SECONDS = env_int("REQUEST_READ_SECONDS", 60, low=1, high=3600)
 if WORKER_CALL_SLOTS > WORKER_THREADS:
     sentence = (
         f"WORKER_CALL_SLOTS is {WORKER_CALL_SLOTS}, but accepts at most WORKER_THREADS"
@@ -264,8 +269,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_MANIFEST = env_bool("STATIC_MANIFEST", default=not DEBUG)
-# Not compressed: brotli did not finish within half a minute of a start.
-_static_storage = "ManifestStaticFilesStorage" if STATIC_MANIFEST else "StaticFilesStorage"
+_static_storage = (
+    "config.static.StaticFiles"
+    if STATIC_MANIFEST
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -275,7 +283,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_static_storage}"},
+    "staticfiles": {"BACKEND": _static_storage},
 }
 WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -5,18 +5,37 @@ from __future__ import annotations
 from django.urls import path
 
 from translation import api
-from translation.views import documents, editor, home, jobs, live, palette, targets, translate
+from translation.views import (
+    documents,
+    editor,
+    home,
+    jobs,
+    live,
+    notices,
+    palette,
+    targets,
+    translate,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("translate", translate.translate, name="translate"),
+    path("translate/look", translate.look, name="translate_look"),
+    path("translate/start", translate.start, name="translate_start"),
+    path("translate/history", translate.history, name="translate_history"),
     path("translate/<uuid:job_id>", translate.translation, name="translation"),
+    path("translate/<uuid:job_id>/state", translate.state, name="translation_state"),
+    path("translate/<uuid:job_id>/stop", translate.stop, name="translation_stop"),
+    path("translate/<uuid:job_id>/retry", translate.go_on, name="translation_retry"),
+    path("translate/<uuid:job_id>/delete", translate.forget, name="translation_delete"),
     path("documents", documents.document_list, name="documents"),
     path("documents/<uuid:document_id>/delete", documents.delete, name="document_delete"),
     path("jobs/<uuid:job_id>", jobs.job, name="job"),
     path("jobs/<uuid:job_id>/report", jobs.job_report, name="job_report"),
     path("jobs/<uuid:job_id>/download", jobs.download, name="job_download"),
     path("jobs/<uuid:job_id>/cancel", jobs.cancel, name="job_cancel"),
+    path("jobs/<uuid:job_id>/pause", jobs.pause, name="job_pause"),
+    path("jobs/<uuid:job_id>/resume", jobs.resume, name="job_resume"),
     path("jobs/<uuid:job_id>/retry", jobs.retry_job, name="job_retry"),
     path("jobs/<uuid:job_id>/index", editor.index, name="job_index"),
     path("jobs/<uuid:job_id>/rows", editor.rows, name="job_rows"),
@@ -26,6 +45,9 @@ urlpatterns = [
     path("targets/<uuid:target_id>/propagate", targets.propagate, name="target_propagate"),
     path("targets/<uuid:target_id>/history", targets.history, name="target_history"),
     path("findings/<uuid:finding_id>/dismiss", targets.dismiss, name="finding_dismiss"),
+    path("notifications", notices.notifications, name="notifications"),
+    path("notifications/read", notices.notifications_read, name="notifications_read"),
+    path("notifications/unread", notices.notifications_unread, name="notifications_unread"),
     path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),
@@ -40,6 +62,8 @@ urlpatterns = [
     ),
     path("api/v1/jobs/<uuid:job_id>", api.JobView.as_view(), name="api_job"),
     path("api/v1/jobs/<uuid:job_id>/cancel", api.JobCancelView.as_view(), name="api_job_cancel"),
+    path("api/v1/jobs/<uuid:job_id>/pause", api.JobPauseView.as_view(), name="api_job_pause"),
+    path("api/v1/jobs/<uuid:job_id>/resume", api.JobResumeView.as_view(), name="api_job_resume"),
     path("api/v1/jobs/<uuid:job_id>/retry", api.JobRetryView.as_view(), name="api_job_retry"),
     path("api/v1/jobs/<uuid:job_id>/segments", api.JobSegmentsView.as_view(), name="api_segments"),
     path("api/v1/jobs/<uuid:job_id>/report", api.JobReportView.as_view(), name="api_report"),

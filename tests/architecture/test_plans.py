@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from tests.claude_sandbox import Sandbox, running_sandbox
 
@@ -171,9 +172,12 @@ def a_day_in_the_editor(actor: Any, job_id: Any) -> None:
 
 def the_way_of_a_document(actor: Any, *, then: Callable[[Any, Any], None]) -> None:
     """Everything that is asked often: intake, work, repair, end, pages, sweep, deletion."""
+    from billing.queries import month_of_use
     from translation.queries import overview, pages
+    from translation.queries.home import home_work
+    from translation.queries.notices import notices_for, unread_count
     from translation.queries.progress import changed_since, database_now
-    from translation.services import documents, intake, retry, sweep, work
+    from translation.services import deletion, documents, intake, retry, sweep, work
 
     text = "\n\n".join(f"Press {{key{n}}} and hold the lever {n}." for n in range(60))
     twice = f"{text}\n\n{text}"
@@ -190,6 +194,10 @@ def the_way_of_a_document(actor: Any, *, then: Callable[[Any, Any], None]) -> No
     sweep.sweep()
     changed_since(moment)
     overview.documents_page(actor.organization_id, limit=50)
+    home_work(actor.organization_id, now=timezone.now())
+    month_of_use(actor.organization_id, now=timezone.now())
+    notices_for(actor.organization_id, actor.user_id)
+    unread_count(actor.organization_id, actor.user_id)
     pages.job_page(actor.organization_id, german, after=-1, limit=100)
     overview.report(actor.organization_id, german)
     overview.run_counters(actor.organization_id, list(stored.run_ids.values()))
@@ -198,4 +206,4 @@ def the_way_of_a_document(actor: Any, *, then: Callable[[Any, Any], None]) -> No
     documents.cancel_document(actor=actor, document_id=stored.document_id)
     with pytest.raises(Exception, match="Nothing of this translation failed"):
         retry.retry_failed(actor=actor, job_id=german)
-    documents.delete_document(actor=actor, document_id=stored.document_id)
+    deletion.delete_document(actor=actor, document_id=stored.document_id)
