@@ -101,6 +101,25 @@ def test_the_row_that_is_gone_to_is_seen(member: Any, job: Any, open_page: Any) 
     expect(page.locator("#s0.active")).to_be_in_viewport(ratio=1)
 
 
+def test_rows_are_fetched_also_one_at_a_time(member: Any, job: Any, open_page: Any) -> None:
+    page = open_page(member.user, width=390)
+    page.goto(f"/jobs/{job}#s700")
+    expect(page.locator("#s700.active .source")).to_contain_text("Line 700 ")
+    page.get_by_role("button", name="Next segment").click()
+    expect(page.locator("#s701.active .source")).to_contain_text("Line 701 ")
+    expect(page.locator("#s702 .source")).to_contain_text("Line 702 ")
+
+
+def test_rows_that_did_not_come_are_asked_for_again(member: Any, job: Any, open_page: Any) -> None:
+    page = open_page(member.user)
+    page.goto(f"/jobs/{job}")
+    page.route("**/rows?*", lambda route: route.abort())
+    page.keyboard.press("Alt+End")
+    expect(page.locator("#ed-problem")).to_contain_text("There is no connection.")
+    page.unroute("**/rows?*")
+    expect(page.locator(f"#s{SEGMENTS - 1}.active .source")).to_contain_text("Line")
+
+
 def scroll(page: Page, what: str) -> None:
     """Does something to the list and waits until two frames have been drawn."""
     page.evaluate(f"""async () => {{

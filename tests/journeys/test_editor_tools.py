@@ -165,6 +165,17 @@ class TestRun:
         expect(field).to_have_text("Mein Text. 3 Mehr")
         assert forms_of(member, job, 3) == ["Mein Text. 3 Mehr"]
 
+    def test_it_is_paused_and_goes_on(self, member: Any, open_page: Any, workers: Any) -> None:
+        job = submitted(member, "lines.txt", "One line.\n\nTwo lines.\n", "de")
+        page = open_page(member.user)
+        page.goto(f"/jobs/{job}")
+        page.get_by_role("button", name="Pause").click()
+        page.get_by_role("button", name="Resume").click()
+        expect(page.get_by_role("button", name="Pause")).to_be_visible()
+        with workers():
+            expect(page.locator("#ed-acts")).to_contain_text("Download")
+        expect(page.locator("#s0 .ed-state")).to_contain_text("Claude")
+
     def test_new_rows_of_a_filtered_list_wait_behind_a_pill(
         self, member: Any, open_page: Any, workers: Any
     ) -> None:

@@ -14,6 +14,7 @@ import { replaceDialog } from "./replace.js";
 import { fillRow, forgetRow, rowElement } from "./row.js";
 import { Store } from "./store.js";
 
+const RETRY_MS = 3000;
 const NARROW = matchMedia("(max-width: 1023px)");
 
 class Editor {
@@ -74,7 +75,11 @@ class Editor {
     this.store.addEventListener("rows", ({ detail }) => detail.ordinals.forEach((one) => this.redraw(one)));
     this.store.addEventListener("list", () => this.show());
     this.store.addEventListener("counts", () => (this.header.count(), this.filters.count()));
-    this.store.addEventListener("problem", ({ detail }) => this.say(detail.problem));
+    this.store.addEventListener("problem", ({ detail }) => {
+      this.say(detail.problem);
+      // What could not be fetched is asked for again with the next drawing.
+      setTimeout(() => this.grid.schedule(), RETRY_MS);
+    });
     this.drafts.addEventListener("change", ({ detail }) => this.onDraft(detail));
     this.drafts.addEventListener("saved", ({ detail }) => this.onSaved(detail));
     this.drafts.addEventListener("unconfirmed", ({ detail }) => this.onUnconfirmed(detail));
@@ -87,6 +92,8 @@ class Editor {
     for (const button of this.root.querySelectorAll("[data-run-action]")) button.addEventListener("click", () => this.run(button.dataset.runAction));
     this.root.querySelector("#ed-keys")?.addEventListener("click", () => keysDialog(this.keys));
     NARROW.addEventListener("change", () => this.grid.setNarrow(NARROW.matches));
+    // Where this browser keeps nothing, only the person can.
+    addEventListener("beforeunload", (event) => this.drafts.unkept && this.drafts.size && event.preventDefault());
     addEventListener("hashchange", () => {
       const asked = /^#s(\d+)$/.exec(location.hash);
       if (asked) this.goTo(Number(asked[1]));
@@ -381,7 +388,8 @@ class Editor {
 
   say(problem) {
     const place = this.root.querySelector("#ed-problem");
-    place.replaceChildren(icon("circle-alert"), problem.message ?? String(problem));
+    const words = problem.message ?? String(problem);
+    if (place.hidden || place.textContent !== words) place.replaceChildren(icon("circle-alert"), words);
     place.hidden = false;
     clearTimeout(this.saying);
     this.saying = setTimeout(() => (place.hidden = true), 15_000);

@@ -105,7 +105,10 @@ export class Grid {
   wanted() {
     const count = this.heights.count;
     const kept = this.kept();
-    if (this.narrow) return [kept - 1, kept, kept + 1].filter((one) => one >= 0 && one < count);
+    if (this.narrow) {
+      this.onWindow(Math.max(kept - 1, 0), Math.min(kept + 1, count - 1));
+      return [kept - 1, kept, kept + 1].filter((one) => one >= 0 && one < count);
+    }
     const top = this.scroller.scrollTop;
     const first = this.heights.at(Math.max(top - OVERSCAN, 0));
     const last = this.heights.at(top + this.scroller.clientHeight + OVERSCAN);
