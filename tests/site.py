@@ -74,8 +74,11 @@ class Site:
 
 
 @contextmanager
-def running_site(sandbox_url: str, **settings: str) -> Iterator[Site]:
-    """The site for as long as the block runs; `settings` are environment variables of it."""
+def running_site(sandbox_url: str, *, port: int = 0, **settings: str) -> Iterator[Site]:
+    """The site for as long as the block runs; `settings` are environment variables of it.
+
+    With a `port` it comes back where it was before.
+    """
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -85,7 +88,7 @@ def running_site(sandbox_url: str, **settings: str) -> Iterator[Site]:
         "PGAPPNAME": APPLICATION,
         **settings,
     }
-    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+    with socket.create_server(("127.0.0.1", port), backlog=256) as listener:
         site = Site(listener.getsockname()[1])
         arguments = ["config.asgi:application", "--fd", str(listener.fileno()), "--lifespan", "off"]
         process = subprocess.Popen(

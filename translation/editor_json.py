@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
-from engine.gates import sentence
-from engine.values import Finding, Span
+from engine.differences import differences
+from engine.fixes import fix_of
+from engine.gates import sentence, title
 from engine.written import Chip, Task, cut
-from translation.queries.rows import FoundRow, Row
+from translation.queries.history import Version
+from translation.queries.rows import FoundRow, Row, ranges
+from translation.services.replacing import Hit
 
 
 def rows_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -45,6 +49,43 @@ def row_json(row: Row) -> dict[str, Any]:
     }
 
 
+def versions_json(versions: Sequence[Version]) -> list[dict[str, Any]]:
+    """A target's texts, newest first, each with what it changed of the one before."""
+    before = [*versions[1:], versions[-1]]
+    return [
+        {
+            "version": one.version,
+            "forms": list(one.forms),
+            "state": one.state,
+            "sub_state": one.sub_state,
+            "origin": one.origin,
+            "by": one.author,
+            "at": one.at.isoformat() if one.at else None,
+            "diff": [
+                differences(old, new)
+                for old, new in zip_longest(earlier.forms, one.forms, fillvalue="")
+            ],
+        }
+        for one, earlier in zip(versions, before, strict=True)
+    ]
+
+
+def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """What a replacement would do, form by form."""
+    return [
+        {
+            "id": str(one.row.id),
+            "ordinal": one.row.ordinal,
+            "version": one.row.version,
+            "form": one.label,
+            "before": one.replacement.before,
+            "after": one.replacement.after,
+            "spans": utf16_spans(one.replacement.before, one.replacement.spans),
+        }
+        for one in hits
+    ]
+
+
 def utf16_spans(text: str, spans: Sequence[tuple[int, int]]) -> list[list[int]]:
     """Ranges of code points as ranges of UTF-16 units."""
     if text.isascii() or max(text, default="") <= "\uffff":
@@ -70,28 +111,25 @@ def pieces_json(text: str, task: Task) -> list[Any]:
 
 def _finding(found: FoundRow, row: Row) -> dict[str, Any]:
     one = found.finding
-    place = next(
-        (number for number, form in enumerate(row.task.wanted) if form.label == one.form), 0
-    )
-    asked = row.task.wanted[place].text
-    written = row.forms[place] if place < len(row.forms) else ""
-    shown = next((form.label for form in row.source if form.text == asked), row.source[0].label)
+    asked, written = row.asked(one.form), row.written(one.form)
     return {
         "id": str(found.id),
         "code": one.code,
         "severity": one.severity,
         "blocking": one.blocking,
         "form": one.form,
-        "source_form": shown,
+        "source_form": asked.label,
+        "title": title(one.code),
         "sentence": sentence(one),
-        "spans": utf16_spans(written, _on("target", one, written)),
-        "source_spans": utf16_spans(asked, _on("source", one, asked)),
+        "spans": utf16_spans(written, ranges(one, "target", written)),
+        "source_spans": utf16_spans(asked.text, ranges(one, "source", asked.text)),
         "dismissed": found.is_dismissed,
-        "fix": None,
+        "fix": _fix(found, row),
     }
 
 
-def _on(side: str, finding: Finding, text: str) -> list[tuple[int, int]]:
-    """The finding's ranges on one side that lie in the text."""
-    found: list[Span] = [span for span in finding.spans if span.side == side]
-    return [(one.start, one.end) for one in found if 0 <= one.start < one.end <= len(text)]
+def _fix(found: FoundRow, row: Row) -> dict[str, Any] | None:
+    if found.is_dismissed or row.state == "final":
+        return None
+    fix = fix_of(row.task, row.forms, found.finding, row.brief)
+    return {"label": fix.label, "forms": list(fix.forms)} if fix else None

@@ -8,17 +8,6 @@ from typing import Final
 from engine.values import Finding
 
 _Evidence = Mapping[str, str | int | float | list[str]]
-_TITLES: Final = {
-    "segment_count": "Missing",
-    "empty_target": "Empty",
-    "placeholder_set": "Placeholders",
-    "tag_set": "Tags",
-    "wrong_language": "Language",
-    "refusal_or_meta": "Commentary",
-    "untranslated_same": "Untranslated",
-    "length_ratio": "Length",
-    "number_equal": "Numbers",
-}
 
 
 def sentence(finding: Finding) -> str:
@@ -28,8 +17,8 @@ def sentence(finding: Finding) -> str:
 
 
 def title(code: str) -> str:
-    """What people call a check, in one or two words."""
-    return _TITLES.get(code, code.replace("_", " ").capitalize())
+    """What people call a gate, in one to three words."""
+    return TITLES.get(code, code.replace("_", " ").capitalize())
 
 
 def _missing(_: _Evidence) -> str:
@@ -104,6 +93,17 @@ def _refusal_or_meta(evidence: _Evidence) -> str:
     )
 
 
+TITLES: Final[dict[str, str]] = {
+    "segment_count": "No answer, or two",
+    "empty_target": "Empty translation",
+    "placeholder_set": "Placeholders changed",
+    "tag_set": "Tags changed",
+    "wrong_language": "Wrong language",
+    "refusal_or_meta": "Remark of the model",
+    "untranslated_same": "Same as the source",
+    "number_equal": "Numbers changed",
+    "length_ratio": "Unusually short",
+}
 SENTENCES: Final[dict[str, Callable[[_Evidence], str]]] = {
     "segment_count": _segment_count,
     "empty_target": _empty_target,

@@ -56,19 +56,16 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Pages' scripts ask these: they are told of a refusal and led nowhere.
 FOR_SCRIPTS = {
-    *(
-        "progress",
-        "events",
-        "palette",
-        "notifications_unread",
-        "preferences_theme",
-        "preferences_shortcuts",
-    ),
-    *("job_index", "job_rows", "job_changes", "target"),
+    *("progress", "events", "palette", "preferences_theme", "preferences_shortcuts"),
+    *("job_index", "job_rows", "job_changes", "job_replace", "finding_dismiss"),
+    *("target", "target_propagate", "target_history", "notifications_unread"),
 }
 # What a script sends to these, so that a refusal is not of its form.
 SENT: dict[str, dict[str, Any]] = {
+    "job_replace": {"find": MARKER, "replace": "x"},
     "target": {"version": 1, "forms": [MARKER]},
+    "target_propagate": {"version": 0},
+    "finding_dismiss": {"dismissed": False},
 }
 # Each endpoint with the scope its key needs.
 SCOPES = {
@@ -209,7 +206,7 @@ class TestPlaces:
 
     def test_it_knows_every_kind_of_object(self) -> None:
         assert {name for route in NAMING for name in route.objects} == {
-            *("document_id", "job_id", "target_id"),
+            *("document_id", "job_id", "target_id", "finding_id"),
         }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:

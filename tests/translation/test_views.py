@@ -350,9 +350,12 @@ class TestEndedJob:
         browser.force_login(owner.user)
         job = stored.job_ids["de"]
         told = text_of(browser.get(f"/jobs/{job}/report"))
-        assert "placeholder_set" in told
-        assert "{name}" in told
-        assert "Held back: the file keeps the source" in told
+        assert "Placeholders changed" in told
+        assert "Put back the missing placeholders {name}." in told
+        assert (
+            "Held back A check objects (placeholders changed), so the file keeps the source."
+            in told
+        )
         assert "Good-bye" not in told
         download = browser.get(f"/jobs/{job}/download")
         assert download["Content-Disposition"] == 'attachment; filename="letter.de.txt"'

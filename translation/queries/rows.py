@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts import queries as accounts
-from engine.values import Finding, Form, Span, Syntax
+from engine.values import Brief, Finding, Form, Span, Syntax
 from engine.written import Task, task_of
 from translation.queries.facts import JobFacts
 
@@ -72,7 +72,18 @@ class Row:
     max_length: int | None
     source_key: UUID
     task: Task
+    brief: Brief
     findings: tuple[FoundRow, ...] = field(default=())
+
+    def asked(self, label: str) -> Form:
+        """The source form that the target form of this label is translated from."""
+        text = next((one.text for one in self.task.wanted if one.label == label), "")
+        return next((one for one in self.source if one.text == text), self.source[0])
+
+    def written(self, label: str) -> str:
+        """The target form of this label, "" where there is none."""
+        pairs = zip(self.task.wanted, self.forms, strict=False)
+        return next((text for form, text in pairs if form.label == label), "")
 
 
 def rows_of(
@@ -93,6 +104,12 @@ def rows_of(
         row.findings = tuple(findings.get(row.id, ()))
         row.author = names.get(row.updated_by) if row.updated_by else None
     return found
+
+
+def ranges(finding: Finding, side: str, text: str) -> list[tuple[int, int]]:
+    """The finding's ranges of code points on one side that lie in the text, in order."""
+    found = [(one.start, one.end) for one in finding.spans if one.side == side]
+    return sorted((start, end) for start, end in found if 0 <= start < end <= len(text))
 
 
 def findings_of(organization_id: UUID, target_ids: Sequence[UUID]) -> Mapping[UUID, list[FoundRow]]:
@@ -154,6 +171,7 @@ def _row(job: JobFacts, found: Sequence[Any]) -> Row:
         max_length=_max_length(flags),
         source_key=source_key,
         task=task,
+        brief=job.brief,
     )
 
 

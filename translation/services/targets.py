@@ -124,7 +124,49 @@ def checked(forms: Sequence[str], row: Row) -> Sequence[str]:
     return forms
 
 
-def needs_review(state: str, sub_state: str) -> tuple[int, int]:
+def decide(
+    row: Row, judged: Judged | None, action: Action
+) -> tuple[Writing | None, DomainError | None]:
+    """What to write of a new text, if there is one, and what of the wish is refused."""
+    findings = _standing(row) if judged is None else judged.findings
+    blocking = next((one for one in findings if one.blocking), None)
+    if row.state == Target.FINAL and action is not Action.UNCONFIRM:
+        done = action is Action.APPROVE and judged is None
+        return None, None if done else _locked()
+    has_text = judged is not None or bool(row.forms)
+    state, sub_state, refusal = _state(row, action, blocking, has_text, judged is not None)
+    if judged is None and (state, sub_state) == (row.state, row.sub_state):
+        return None, refusal
+    if not has_text:
+        return None, refusal
+    return (
+        Writing(
+            id=row.id,
+            version=row.version,
+            forms=judged.forms if judged else row.forms,
+            state=state,
+            sub_state=sub_state,
+            origin=Target.PERSON if judged else row.origin,
+            deliverable=blocking is None,
+            findings=judged.findings if judged else None,
+        ),
+        refusal,
+    )
+
+
+def recounted(job: JobFacts, before: Sequence[Row], after: Writing) -> None:
+    """Corrects the counts of the job's ended run for rows that were all written alike."""
+    review, failed = _weight(after.state, after.sub_state)
+    weights = [_weight(row.state, row.sub_state) for row in before]
+    recount(
+        job.organization_id,
+        job.run_id,
+        needs_review=sum(review - one[0] for one in weights),
+        failed=sum(failed - one[1] for one in weights),
+    )
+
+
+def _weight(state: str, sub_state: str) -> tuple[int, int]:
     """What a target adds to a run's counts of what needs review and what failed."""
     return int(sub_state == Target.NEEDS_REVIEW), int(state == Target.INITIAL)
 
@@ -151,19 +193,12 @@ def _step(actor: Actor, job: JobFacts, row: Row, wish: _Wish) -> DomainError | N
     if row.version != wish.version and not _is_harmless(actor, row, judged, wish):
         forms = judged.forms if judged else row.forms
         return None if _was_saved_before(actor, row, forms, wish) else _changed()
-    writing, refusal = _decide(row, judged, wish.action)
+    writing, refusal = decide(row, judged, wish.action)
     if writing is None:
         return refusal
     if not write(actor.organization_id, actor.user_id, [writing], now=timezone.now()):
         return _changed()
-    before = needs_review(row.state, row.sub_state)
-    after = needs_review(writing.state, writing.sub_state)
-    recount(
-        actor.organization_id,
-        job.run_id,
-        needs_review=after[0] - before[0],
-        failed=after[1] - before[1],
-    )
+    recounted(job, [row], writing)
     return refusal
 
 
@@ -185,36 +220,6 @@ def _was_saved_before(actor: Actor, row: Row, forms: Sequence[str], wish: _Wish)
             [actor.organization_id, row.id, wish.version + 1, actor.user_id, list(forms)],
         )
         return bool(cursor.fetchone()[0])
-
-
-def _decide(
-    row: Row, judged: Judged | None, action: Action
-) -> tuple[Writing | None, DomainError | None]:
-    """What to write, if anything, and what of the wish is refused."""
-    findings = _standing(row) if judged is None else judged.findings
-    blocking = next((one for one in findings if one.blocking), None)
-    if row.state == Target.FINAL and action is not Action.UNCONFIRM:
-        done = action is Action.APPROVE and judged is None
-        return None, None if done else _locked()
-    has_text = judged is not None or bool(row.forms)
-    state, sub_state, refusal = _state(row, action, blocking, has_text, judged is not None)
-    if judged is None and (state, sub_state) == (row.state, row.sub_state):
-        return None, refusal
-    if not has_text:
-        return None, refusal
-    return (
-        Writing(
-            id=row.id,
-            version=row.version,
-            forms=judged.forms if judged else row.forms,
-            state=state,
-            sub_state=sub_state,
-            origin=Target.PERSON if judged else row.origin,
-            deliverable=blocking is None,
-            findings=judged.findings if judged else None,
-        ),
-        refusal,
-    )
 
 
 def _state(

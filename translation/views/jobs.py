@@ -12,11 +12,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.services import Permission
 from common.errors import DomainError
-from translation import editor_page
-from translation.queries import overview, pages
+from translation import editor_page, paging
+from translation.queries.report import report_page
+from translation.report_rows import report_rows
 from translation.responses import file_response
 from translation.services import documents, retry
 from translation.views.guards import acting, for_people
+
+_SECTIONS = (
+    ("findings", "With findings"),
+    ("held", "Held back"),
+    ("repaired", "Repaired"),
+    ("dismissed", "Dismissed"),
+)
 
 
 @require_GET
@@ -32,11 +40,21 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @require_GET
 @for_people
 def job_report(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    """What a job came to: counts, cost and every finding."""
+    """What a job came to: counts, cost and every finding, a page at a time."""
     actor = acting(request, Permission.DOCUMENTS_READ)
-    report = overview.report(actor.organization_id, job_id)
-    page = pages.job_page(actor.organization_id, job_id, after=-1, limit=0)
-    return render(request, "translation/report.html", {"report": report, "page": page})
+    report = report_page(
+        actor.organization_id,
+        job_id,
+        section=request.GET.get("show", "") or "findings",
+        check=request.GET.get("check", "")[:50],
+        after=paging.whole_number("after", request.GET.get("after"), default=-1),
+    )
+    rows = report_rows(report.rows, dismissed=report.section == "dismissed")
+    sections = [
+        {"name": name, "title": title, "size": report.sizes[name]} for name, title in _SECTIONS
+    ]
+    context = {"report": report, "rows": rows, "sections": sections, "page": report.page}
+    return render(request, "translation/report.html", context)
 
 
 @require_GET

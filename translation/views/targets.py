@@ -7,14 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.services import Permission
 from common.errors import Malformed
 from common.http import error_body
-from translation.editor_json import row_json
+from engine.replacing import Search
+from translation import paging
+from translation.editor_json import hits_json, row_json, rows_json, versions_json
+from translation.queries.history import versions_of
 from translation.responses import read_json
-from translation.services import targets
+from translation.services import findings, repeats, replacing, targets
 from translation.services.targets import Action, Saved
 from translation.views.guards import acting, for_scripts
 
@@ -36,6 +39,83 @@ def save(request: HttpRequest, target_id: UUID) -> JsonResponse:
         draft_id=str(body.get("draft_id") or "")[:MAX_DRAFT_ID],
     )
     return _answer(saved)
+
+
+@require_POST
+@for_scripts
+def propagate(request: HttpRequest, target_id: UUID) -> JsonResponse:
+    """Copies a text to its repeats."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    version = _number(read_json(request), "version")
+    done = repeats.propagate(actor=actor, target_id=target_id, version=version)
+    return JsonResponse(
+        {"changed": done.changed, "rows": rows_json(done.rows), "counts": done.counts}
+    )
+
+
+@require_POST
+@for_scripts
+def dismiss(request: HttpRequest, finding_id: UUID) -> JsonResponse:
+    """Takes a finding out of the count, or back into it."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    dismissed = read_json(request).get("dismissed", True)
+    return _answer(
+        findings.dismiss_finding(actor=actor, finding_id=finding_id, dismissed=dismissed is True)
+    )
+
+
+@require_GET
+@for_scripts
+def history(request: HttpRequest, target_id: UUID) -> JsonResponse:
+    """What a target has held, and who wrote it."""
+    actor = acting(request, Permission.DOCUMENTS_READ)
+    found = versions_of(actor.organization_id, target_id)
+    return JsonResponse({"versions": versions_json(found)})
+
+
+@require_POST
+@for_scripts
+def replace(request: HttpRequest, job_id: UUID) -> JsonResponse:
+    """Shows what a replacement would do, or does it."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    body = read_json(request)
+    search = Search(
+        find=_text(body, "find"), case=body.get("case") is True, whole=body.get("whole") is True
+    )
+    replacement = _text(body, "replace")
+    if body.get("apply") is True:
+        done = replacing.apply(
+            actor=actor,
+            job_id=job_id,
+            search=search,
+            replacement=replacement,
+            versions=_versions(body),
+        )
+        return JsonResponse(
+            {
+                "changed": done.changed,
+                "skipped": done.skipped,
+                "rows": rows_json(done.rows),
+                "counts": done.counts,
+            }
+        )
+    found = replacing.preview(actor=actor, job_id=job_id, search=search, replacement=replacement)
+    return JsonResponse({"matches": found.matches, "rows": hits_json(found.hits)})
+
+
+def _versions(body: Mapping[str, Any]) -> dict[UUID, int]:
+    versions = body.get("versions")
+    if not isinstance(versions, dict):
+        raise Malformed("request_malformed", "“versions” takes an object of ids and versions.")
+    keys = paging.ids("versions", list(versions))
+    return {key: _number(versions, name) for key, name in zip(keys, versions, strict=True)}
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name, "")
+    if not isinstance(value, str):
+        raise Malformed("request_malformed", f"“{name}” takes a text.")
+    return value
 
 
 def _answer(saved: Saved) -> JsonResponse:

@@ -107,7 +107,7 @@ export class Active {
   marks() {
     const ranges = [];
     const saved = this.row.target.map((form) => form.text);
-    addFindings(ranges, this.row, (number) => {
+    addFindings(ranges, this.node, this.row, (number) => {
       const field = this.fields[number];
       return field && field.text === saved[number] ? (from, to) => field.rangeOf(from, to) : null;
     });
@@ -133,7 +133,6 @@ export class Active {
       this.button("Confirm", "confirm", "btn-primary", [icon("check"), "Confirm", key("confirm")]),
       fixes > 0 && this.button("Fix", "fix", "", [icon("wand-sparkles"), fixes > 1 ? `Fix ${fixes}` : "Fix", key("fix")]),
       this.button("Copy the source", "copy_source", "btn-ghost btn-square", [icon("copy")]),
-      this.button("Clear", "clear", "btn-ghost btn-square", [icon("eraser")]),
       confirmed
         ? this.button("Take back the confirmation", "unconfirm", "btn-ghost btn-square", [icon("undo-2")])
         : this.button("Needs work", "needs_work", "btn-ghost btn-square", [icon("flag")]),

@@ -3,6 +3,9 @@ import { announce, busy, el, formatNumber, icon, sendJSON, toast } from "../lib.
 import { wordDiff } from "./pieces.js";
 import { diffNodes } from "./merge.js";
 
+// What the server shows at once; what is beyond is found again after these are replaced.
+const MOST = 200;
+
 export function replaceDialog(ed) {
   const field = (label, name, value = "") => {
     const input = el("input", { class: "input", name, autocomplete: "off", lang: ed.target.code, dir: "auto" });
@@ -47,7 +50,7 @@ export function replaceDialog(ed) {
     const { code: lang, direction: dir } = ed.target;
     const texts = (value) => (Array.isArray(value) ? value : [value]);
     list.replaceChildren(
-      el("p", { class: "hint", role: "status" }, count ? `${formatNumber(count)} matches${rows.length < count ? `, the first ${formatNumber(rows.length)} segments shown` : ""}.` : "Nothing found."),
+      el("p", { class: "hint", role: "status" }, count ? `${formatNumber(count)} ${count === 1 ? "match" : "matches"} in ${rows.length < MOST ? "" : "more than "}${formatNumber(rows.length)} ${rows.length === 1 ? "segment" : "segments"}.` : "Nothing found."),
       ...rows.map((row, number) => el("label", { class: "ed-replacement" }, tick(number), el("span", { class: "hint" }, formatNumber(row.ordinal + 1)),
         el("span", { class: "grow" }, texts(row.before).map((text, at) => diffNodes(wordDiff(text, texts(row.after)[at] ?? ""), { lang, dir }))))));
     rename();

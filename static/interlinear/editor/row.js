@@ -92,14 +92,16 @@ export function markRow(ed, node, row) {
   const ranges = [];
   const targets = [...node.querySelectorAll(".ed-target .text.target")];
   const isSaved = !ed.drafts.get(row.id);
-  if (isSaved) addFindings(ranges, row, (number) => targets[number] && ((from, to) => rangeIn(targets[number], from, to)));
+  if (isSaved) addFindings(ranges, node, row, (number) => targets[number] && ((from, to) => rangeIn(targets[number], from, to)));
   addFound(ed, ranges, row, [...node.querySelectorAll(".text.source")], targets);
   mark(row.ordinal, ranges);
 }
 
-export function addFindings(ranges, row, rangerOf) {
-  const sourceNode = document.querySelector(`#s${row.ordinal} .text.source`);
+export function addFindings(ranges, node, row, rangerOf) {
+  const sources = [...node.querySelectorAll(".text.source")];
   for (const finding of openFindings(row)) {
+    const asked = row.source.findIndex((form) => form.label === (finding.source_form ?? finding.form));
+    const sourceNode = sources[Math.max(asked, 0)];
     const number = Math.max(row.target.findIndex((form) => form.label === finding.form), 0);
     const ranger = rangerOf(number);
     for (const [from, to] of ranger ? finding.spans : []) push(ranges, finding.severity, ranger(from, to));
