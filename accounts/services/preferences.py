@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +27,7 @@ NAMES: Final = (*CHOICES, "name", "language", "time_zone", "single_keys")
 # Readers of plain English need not say whose.
 READERS: Final = frozenset({"en", *(language.code for language in LANGUAGES)})
 MAX_SHORTCUTS: Final = 100
+MAX_RECENT: Final = 8
 _ACTION: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40})?")
 _KEYS: Final = re.compile(
     r"((Ctrl|Cmd|Mod|Alt|Shift)\+){0,4}"
@@ -119,3 +120,16 @@ def remap(*, user_id: UUID, shortcuts: object) -> dict[str, str]:
         kept[action] = keys
     User.objects.filter(pk=user_id).update(shortcuts=kept)
     return kept
+
+
+def remember_languages(*, user_id: UUID, source: str, targets: Sequence[str]) -> None:
+    """Offers the languages a person has just used before the others, the newest first."""
+    person = User.objects.only("recent_sources", "recent_targets").get(pk=user_id)
+    sources = _newest_first([source], person.recent_sources)
+    wanted = _newest_first(targets, person.recent_targets)
+    if (sources, wanted) != (person.recent_sources, person.recent_targets):
+        User.objects.filter(pk=user_id).update(recent_sources=sources, recent_targets=wanted)
+
+
+def _newest_first(used: Sequence[str], known: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((*used, *known)))[:MAX_RECENT]

@@ -69,6 +69,7 @@ class _Source:
     segments: list[SourceSegment]
     language: Language
     held_language: str = ""
+    id: UUID | None = None
 
 
 def checked(files: Sequence[UploadedFile[bytes]]) -> Sequence[UploadedFile[bytes]]:
@@ -107,8 +108,12 @@ def submit_texts(
     texts: Sequence[str],
     source_language: str,
     target_language: str,
+    document_id: UUID | None = None,
 ) -> Submitted:
-    """Stores up to 50 texts, together at most 128 KiB, as one document in the interactive lane."""
+    """Stores up to 50 texts, together at most 128 KiB, as one document in the interactive lane.
+
+    A `document_id` of the caller's is taken; IntegrityError where there is such a document.
+    """
     source, targets = languages.pair(source_language, [target_language])
     _check_texts(texts)
     data = pack_texts(texts)
@@ -122,6 +127,7 @@ def submit_texts(
         data=data,
         segments=segments,
         language=source,
+        id=document_id,
     )
     return _store(actor, [one], targets, "interactive")[0]
 
@@ -266,6 +272,7 @@ def _store_one(
 
 def _document(actor: Actor, source: _Source, now: datetime) -> Document:
     document = Document.objects.create(
+        id=source.id or uuid7(),
         organization_id=actor.organization_id,
         kind=source.kind,
         name=source.name,
