@@ -59,6 +59,14 @@ def acting(request: HttpRequest, permission: Permission) -> Actor:
     return require(actor_of(request), permission)
 
 
+def acting_anyhow(request: HttpRequest) -> Actor:
+    """The request's actor, whatever they may do; raises Unauthenticated."""
+    actor = actor_of(request)
+    if actor is None:
+        raise Unauthenticated("not_signed_in", "You are signed out. Sign in again.")
+    return actor
+
+
 def person_of(request: HttpRequest) -> User:
     """The person who is signed in; raises Unauthenticated."""
     if not isinstance(request.user, User):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
 from accounts.models import Membership, User
@@ -26,6 +29,19 @@ class OrganizationMiddleware(MiddlewareMixin):
         request.memberships = memberships  # type: ignore[attr-defined]
         request.membership = current  # type: ignore[attr-defined]
         request.actor = current.as_actor() if current else None  # type: ignore[attr-defined]
+
+
+class TimeZoneMiddleware(MiddlewareMixin):
+    """Lets templates tell times in the zone of who reads; strangers read UTC."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        user = request.user
+        wanted = user.time_zone if isinstance(user, User) else "UTC"
+        try:
+            timezone.activate(ZoneInfo(wanted))
+        except (ZoneInfoNotFoundError, ValueError):
+            # A zone that was renamed since it was chosen must not close every page.
+            timezone.deactivate()
 
 
 def chosen(request: HttpRequest, organization_id: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Sum
+from django.db.models.functions import TruncDate
 
 from accounts.tenancy import organization_scope
 from billing.models import LedgerLine, Plan, UsagePeriod
 from billing.pricing import FREE_PLAN, left, month_of
+from billing.projection import projected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,59 @@ def usage_now(organization_id: UUID, *, now: datetime) -> Usage:
     """`usage`, in a scope of its own."""
     with organization_scope(organization_id):
         return usage(organization_id, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfUse:
+    """A month's usage as its ledger holds it. `by_day` has every day up to today, in UTC.
+
+    `by_language` counts by target language, the most first; `projected` has the days to come.
+    """
+
+    usage: Usage
+    by_day: list[tuple[date, int]]
+    by_language: list[tuple[str, int]]
+    projected: list[tuple[date, int]]
+
+    @property
+    def course_chars(self) -> int:
+        """What the month comes to if it goes on as it has; 0 where that cannot be told."""
+        rest = sum(chars for _, chars in self.projected)
+        return self.used_chars + rest if self.projected else 0
+
+    @property
+    def used_chars(self) -> int:
+        """The sum of the ledger's lines."""
+        return sum(chars for _, chars in self.by_day)
+
+
+def month_of_use(organization_id: UUID, *, now: datetime) -> MonthOfUse:
+    """This month's usage by day and by language, in a scope of its own."""
+    with organization_scope(organization_id):
+        found = usage(organization_id, now=now)
+        rows = list(
+            LedgerLine.objects.filter(
+                organization_id=organization_id,
+                occurred_at__gte=found.starts_at,
+                occurred_at__lt=found.ends_at,
+            )
+            .values_list(TruncDate("occurred_at", tzinfo=UTC), "target_language")
+            .annotate(units=Sum("units"))
+        )
+    days: Counter[date] = Counter()
+    languages: Counter[str] = Counter()
+    for day, language, units in rows:
+        days[day] += units
+        languages[language] += units
+    first = found.starts_at.date()
+    elapsed = (now.astimezone(UTC).date() - first).days + 1
+    by_day = [(day, days[day]) for day in (first + timedelta(days=n) for n in range(elapsed))]
+    return MonthOfUse(
+        usage=found,
+        by_day=by_day,
+        projected=projected(by_day, found.ends_at.date()),
+        by_language=languages.most_common(),
+    )
 
 
 def billed_by_job(organization_id: UUID, job_ids: list[UUID]) -> dict[UUID, int]:

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.reading import short
 from accounts.services import Actor, Permission, actor_of
 from accounts.services.preferences import CHOICES
 from billing.queries import usage_now
 from config.release import release
+from translation.queries.notices import unread_count
 
 ROLES: Final[Mapping[str, str]] = {
     "owner": "Owner",
@@ -95,6 +97,7 @@ def _shell(request: HttpRequest, actor: Actor, page_name: str) -> dict[str, Any]
         "role_name": ROLES[membership.role],
         "initials": _initials(request.user.name or request.user.email),  # type: ignore[union-attr]
         "allowance": SimpleLazyObject(lambda: _allowance(actor)),
+        "unread": SimpleLazyObject(lambda: _unread(actor)),
         "palette_commands": _commands(navigation),
     }
 
@@ -110,17 +113,16 @@ def _allowance(actor: Actor) -> dict[str, Any] | None:
     usage = usage_now(actor.organization_id, now=timezone.now())
     share = 100 * usage.used_chars / max(usage.cap_chars, 1)
     return {
-        "used_chars": usage.used_chars,
-        "cap_short": _short(usage.cap_chars),
+        "used_short": short(usage.used_chars),
+        "cap_short": short(usage.cap_chars),
         "percent": min(100, int(share)),
     }
 
 
-def _short(number: int) -> str:
-    for size, unit in ((1_000_000, "M"), (1_000, "k")):
-        if number >= size:
-            return f"{number / size:.3g} {unit}"
-    return str(number)
+def _unread(actor: Actor) -> int:
+    if actor.user_id is None or Permission.DOCUMENTS_READ not in actor.permissions:
+        return 0
+    return unread_count(actor.organization_id, actor.user_id)
 
 
 def _commands(navigation: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -133,6 +135,12 @@ def _commands(navigation: list[dict[str, Any]]) -> list[dict[str, str]]:
             "label": "Preferences",
             "icon": "settings",
             "url": reverse("preferences"),
+        },
+        {
+            "group": "Go to",
+            "label": "Notifications",
+            "icon": "bell",
+            "url": reverse("notifications"),
         },
         {"group": "Do", "label": "Change theme", "icon": "sun", "run": "theme"},
         {"group": "Do", "label": "Show keys", "icon": "keyboard", "run": "keys"},

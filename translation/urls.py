@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from translation import api
-from translation.views import documents, editor, home, jobs, live, palette, targets, translate
+from translation.views import (
+    documents,
+    editor,
+    home,
+    jobs,
+    live,
+    notices,
+    palette,
+    targets,
+    translate,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -33,6 +43,9 @@ urlpatterns = [
     path("targets/<uuid:target_id>/propagate", targets.propagate, name="target_propagate"),
     path("targets/<uuid:target_id>/history", targets.history, name="target_history"),
     path("findings/<uuid:finding_id>/dismiss", targets.dismiss, name="finding_dismiss"),
+    path("notifications", notices.notifications, name="notifications"),
+    path("notifications/read", notices.notifications_read, name="notifications_read"),
+    path("notifications/unread", notices.notifications_unread, name="notifications_unread"),
     path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),

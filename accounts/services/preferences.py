@@ -10,7 +10,9 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from accounts.models import User
+from accounts.services.people import MAX_NAME_CHARS
 from common.errors import Invalid
+from engine.languages import LANGUAGES
 
 CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "theme": {"system": "As the system", "paper": "Paper", "ink": "Ink"},
@@ -21,6 +23,9 @@ CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
         "iso": "2026-11-18",
     },
 }
+NAMES: Final = (*CHOICES, "name", "language", "time_zone", "single_keys")
+# Readers of plain English need not say whose.
+READERS: Final = frozenset({"en", *(language.code for language in LANGUAGES)})
 MAX_SHORTCUTS: Final = 100
 MAX_RECENT: Final = 8
 _ACTION: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40})?")
@@ -41,9 +46,9 @@ def time_zones() -> tuple[str, ...]:
 
 
 def change(*, user_id: UUID, wanted: Mapping[str, Any]) -> None:
-    """Keeps what `wanted` names of theme, density, date_format, time_zone, name, single_keys.
+    """Keeps what `wanted` names of `NAMES`.
 
-    Raises Invalid and keeps nothing where one value is none of its choices.
+    Raises Invalid, naming the field, and keeps nothing where one value is none of its choices.
     """
     values: dict[str, object] = {}
     for name, choices in CHOICES.items():
@@ -63,10 +68,31 @@ def change(*, user_id: UUID, wanted: Mapping[str, Any]) -> None:
                 detail={"field": "time_zone"},
             )
         values["time_zone"] = wanted["time_zone"]
+    if "language" in wanted:
+        if wanted["language"] not in READERS:
+            raise Invalid(
+                "preference_invalid",
+                "Choose a language of the list.",
+                detail={"field": "language"},
+            )
+        values["language"] = wanted["language"]
+    if "name" in wanted:
+        values["name"] = _name(wanted["name"])
     if "single_keys" in wanted:
         values["single_keys"] = wanted["single_keys"] in {True, "on", "true"}
     if values:
         User.objects.filter(pk=user_id).update(**values)
+
+
+def _name(wanted: object) -> str:
+    name = " ".join(str(wanted).split())
+    if len(name) > MAX_NAME_CHARS or not name.isprintable():
+        raise Invalid(
+            "preference_invalid",
+            f"Type a name of at most {MAX_NAME_CHARS} characters.",
+            detail={"field": "name"},
+        )
+    return name
 
 
 def remap(*, user_id: UUID, shortcuts: object) -> dict[str, str]:

@@ -17,7 +17,7 @@ def sentence(finding: Finding) -> str:
 
 
 def title(code: str) -> str:
-    """What a gate is called where its code would say nothing."""
+    """What people call a gate, in one to three words."""
     return TITLES.get(code, code.replace("_", " ").capitalize())
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from importlib import import_module
 
-GROUPS = ("house", "editor")
+GROUPS = ("house", "editor", "pages")
 
 
 def main() -> int:

@@ -242,3 +242,11 @@ def _end(run: Run, state: str, now: datetime) -> None:
     if state == Run.FINISHED:
         notify(run, needs_review=tally.needs_review, failed=tally.failed, now=now)
     log.info("run.ended", run_id=str(run.pk), state=state, billed_chars=billed)
+
+
+def end_at(run: Run, state: str, now: datetime) -> None:
+    """Ends a run as of a given moment, for histories that are told afterwards.
+
+    In the organization's scope; the run must be open and have no packs.
+    """
+    _end(run, state, now)
