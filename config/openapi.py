@@ -32,6 +32,8 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "cancel_document": _OBJECT,
     "get_job": _OBJECT,
     "cancel_job": (*_OBJECT, 409),
+    "pause_job": (*_OBJECT, 409),
+    "resume_job": (*_OBJECT, 409),
     "retry_job": (*_OBJECT, 402, 409),
     "list_segments": (400, *_OBJECT),
     "get_report": _OBJECT,

@@ -30,7 +30,7 @@ from translation.serializers import (
     TranslationShape,
     UploadRequest,
 )
-from translation.services import documents, intake, retry, texts
+from translation.services import deletion, documents, intake, pausing, retry, texts
 
 _ANY = OpenApiResponse(description="The file's bytes.")
 
@@ -126,7 +126,7 @@ class DocumentView(APIView):
     def delete(self, request: Request, document_id: UUID) -> Response:
         """Delete a document, its translations and its files. What was billed stays billed."""
         actor = _actor(request, Permission.DOCUMENTS_WRITE)
-        documents.delete_document(actor=actor, document_id=document_id)
+        deletion.delete_document(actor=actor, document_id=document_id)
         return Response(status=204)
 
 
@@ -160,6 +160,28 @@ class JobCancelView(APIView):
         """Cancel a running job. What was delivered before stays and is billed."""
         actor = _actor(request, Permission.DOCUMENTS_WRITE)
         documents.cancel_job(actor=actor, job_id=job_id)
+        return Response(JobShape(overview.job(actor.organization_id, job_id)).data)
+
+
+class JobPauseView(APIView):
+    """Hold work on one language back."""
+
+    @extend_schema(operation_id="pause_job", request=None, responses=JobShape)
+    def post(self, request: Request, job_id: UUID) -> Response:
+        """Pause a running job. What is being translated right now is finished."""
+        actor = _actor(request, Permission.DOCUMENTS_WRITE)
+        pausing.pause_job(actor=actor, job_id=job_id)
+        return Response(JobShape(overview.job(actor.organization_id, job_id)).data)
+
+
+class JobResumeView(APIView):
+    """Let work on one language go on."""
+
+    @extend_schema(operation_id="resume_job", request=None, responses=JobShape)
+    def post(self, request: Request, job_id: UUID) -> Response:
+        """Let a paused job go on."""
+        actor = _actor(request, Permission.DOCUMENTS_WRITE)
+        pausing.resume_job(actor=actor, job_id=job_id)
         return Response(JobShape(overview.job(actor.organization_id, job_id)).data)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -31,6 +32,20 @@ class PlannedPack:
     tokens: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What an earlier revision's target held for a segment that has not changed."""
+
+    target_id: UUID
+    origin: str
+    state: str
+    sub_state: str
+    forms: tuple[str, ...]
+    deliverable: bool
+    updated_at: datetime | None = None
+    updated_by: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedTarget:
     """A target to store.
@@ -45,6 +60,7 @@ class PlannedTarget:
     forms: tuple[str, ...]
     repeats: int
     chars: int
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +87,11 @@ class Asked(Generic[Key]):
 class _Known:
     origin: str
     forms: tuple[str, ...]
+    carried: Carried | None = field(default=None)
 
 
 _UNKNOWN = _Known("", ())
+_NOTHING: Mapping[int, Carried] = {}
 
 
 def plan_job(
@@ -83,14 +101,21 @@ def plan_job(
     target: Language,
     held_language: str,
     lane: str,
+    carried: Mapping[int, Carried] = _NOTHING,
 ) -> Plan:
     """The plan of a job in which nothing is translated yet.
 
-    Text without a letter is copied. What a catalogue already holds in the target language is kept;
-    `held_language` is the language of what it holds, "" for none.
+    `carried` says by position what an earlier revision held. Text without a letter is copied. What
+    a catalogue already holds in the target language is kept; `held_language` is the language of
+    what it holds, "" for none.
     """
     keep = held_language == target.code
-    known = [_known(segment, target, source, keep=keep) for segment in segments]
+    known = [
+        _carried(carried[position])
+        if position in carried
+        else _known(segment, target, source, keep=keep)
+        for position, segment in enumerate(segments)
+    ]
     follows = leaders(segments, [one is _UNKNOWN for one in known])
     asked = [
         Asked(id=position, syntax=segment.syntax, forms=segment.forms, chars=segment.chars)
@@ -107,6 +132,7 @@ def plan_job(
             forms=known[position].forms,
             repeats=repeats[position],
             chars=segment.chars,
+            carried=known[position].carried,
         )
         for position, segment in enumerate(segments)
     ]
@@ -115,6 +141,46 @@ def plan_job(
         packs=packs,
         chars=sum(one.chars for one in asked),
         prefilled=sum(1 for one in known if one is not _UNKNOWN),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What a job would come to: segments and characters asked of the model, and those that are not.
+
+    `chars` is what `Plan.chars` would be.
+    """
+
+    asked: int
+    chars: int
+    repeated_chars: int
+    carried_chars: int
+    carried: int
+
+
+def count_job(
+    segments: Sequence[SourceSegment],
+    *,
+    target: Language,
+    held_language: str,
+    carried: Mapping[int, Carried] = _NOTHING,
+) -> Count:
+    """Counts what `plan_job` would plan, without planning it."""
+    keep = held_language == target.code
+    is_asked = [
+        position not in carried and one.translatable and not (keep and is_settled(one))
+        for position, one in enumerate(segments)
+    ]
+    follows = leaders(segments, is_asked)
+    lead = [ask and leader is None for ask, leader in zip(is_asked, follows, strict=True)]
+    return Count(
+        asked=sum(lead),
+        chars=sum(one.chars for one, leads in zip(segments, lead, strict=True) if leads),
+        repeated_chars=sum(
+            one.chars for one, leader in zip(segments, follows, strict=True) if leader is not None
+        ),
+        carried_chars=sum(segments[position].chars for position in carried),
+        carried=len(carried),
     )
 
 
@@ -145,7 +211,11 @@ def _wanted(asked: Asked[Key], source: Language, target: Language) -> tuple[Form
     return target_forms(asked.forms, source=source, target=target, syntax=asked.syntax)
 
 
-def _is_settled(segment: SourceSegment) -> bool:
+def _carried(one: Carried) -> _Known:
+    return _Known(one.origin, one.forms, one)
+
+
+def is_settled(segment: SourceSegment) -> bool:
     """Whether the file holds an approved text: whole, and not marked as a guess."""
     current = segment.current
     return bool(current) and all(current or ()) and "fuzzy" not in segment.flags
@@ -153,7 +223,7 @@ def _is_settled(segment: SourceSegment) -> bool:
 
 def _known(segment: SourceSegment, target: Language, source: Language, *, keep: bool) -> _Known:
     """Origin and forms of a segment that needs no model; both empty for one that does."""
-    if keep and _is_settled(segment):
+    if keep and is_settled(segment):
         return _Known("file", segment.current or ())
     if not segment.translatable:
         forms = target_forms(segment.forms, source=source, target=target, syntax=segment.syntax)

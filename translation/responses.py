@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import IO, Any, TypedDict, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -14,10 +16,13 @@ from django.utils.http import content_disposition_header
 from rest_framework.parsers import BaseParser
 
 from common.errors import Malformed, TooLarge
+from translation import paging
 from translation.services import intake
 from translation.services.documents import Download
 
-UPLOAD_FIELDS = frozenset({"file", "source_language", "target_languages", "csrfmiddlewaretoken"})
+UPLOAD_FIELDS = frozenset(
+    {"file", "source_language", "target_languages", "revises", "token", "csrfmiddlewaretoken"}
+)
 
 
 class BoundedJson(BaseParser):
@@ -64,6 +69,7 @@ class UploadFields(TypedDict):
     uploads: list[intake.Upload]
     source_language: str
     target_languages: list[str]
+    token: UUID | None
 
 
 def read_upload(fields: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]]) -> UploadFields:
@@ -72,14 +78,26 @@ def read_upload(fields: QueryDict, files: MultiValueDict[str, UploadedFile[bytes
     Raises Malformed for a field nobody knows, so that a typing mistake is not silently ignored.
     """
     _refuse_unknown({**fields, **files})
+    checked = intake.checked(files.getlist("file"))
+    revised = [_id("revises", one) for one in fields.getlist("revises")]
+    if len(revised) not in {0, len(checked)}:
+        raise Malformed(
+            "revises_malformed",
+            "Send “revises” once for each file and in their order, empty for a new document.",
+        )
     return UploadFields(
         uploads=[
-            intake.Upload(name=file.name or "", data=file.read())
-            for file in intake.checked(files.getlist("file"))
+            intake.Upload(name=file.name or "", data=file.read(), revises=revises)
+            for file, revises in zip_longest(checked, revised)
         ],
         source_language=fields.get("source_language", ""),
         target_languages=_listed(fields.getlist("target_languages")),
+        token=_id("token", fields.get("token", "")),
     )
+
+
+def _id(name: str, value: str) -> UUID | None:
+    return paging.ids(name, [value])[0] if value else None
 
 
 def _refuse_unknown(given: Mapping[str, object]) -> None:
@@ -87,8 +105,8 @@ def _refuse_unknown(given: Mapping[str, object]) -> None:
     if unknown:
         raise Malformed(
             "field_unknown",
-            f"There is no field “{unknown[0][:80]}” here: send file, source_language and"
-            " target_languages.",
+            f"There is no field “{unknown[0][:80]}” here: send file, source_language,"
+            " target_languages, and where wanted revises and token.",
             detail={"unknown": [name[:80] for name in unknown[:10]]},
         )
 

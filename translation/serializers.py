@@ -44,6 +44,15 @@ class UploadRequest(serializers.Serializer):  # type: ignore[type-arg]
         child=serializers.CharField(max_length=35),
         help_text="Repeat the field, or put commas between the codes.",
     )
+    revises = serializers.ListField(
+        child=serializers.CharField(allow_blank=True),
+        required=False,
+        help_text="For each file, in order: the document it is a new revision of, or nothing.",
+    )
+    token = serializers.UUIDField(
+        required=False,
+        help_text="Any UUID of yours: the same files with the same token are taken in once.",
+    )
 
 
 class FindingShape(serializers.Serializer):  # type: ignore[type-arg]
@@ -102,7 +111,7 @@ class JobShape(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.UUIDField()
     target_language = serializers.CharField()
     state = serializers.ChoiceField(
-        ["queued", "translating", "ready", "needs_review", "failed", "cancelled"]
+        ["queued", "translating", "paused", "ready", "needs_review", "failed", "cancelled"]
     )
     run_id = serializers.UUIDField()
     run_number = serializers.IntegerField()

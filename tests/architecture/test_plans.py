@@ -177,7 +177,7 @@ def the_way_of_a_document(actor: Any, *, then: Callable[[Any, Any], None]) -> No
     from translation.queries.home import home_work
     from translation.queries.notices import notices_for, unread_count
     from translation.queries.progress import changed_since, database_now
-    from translation.services import documents, intake, retry, sweep, work
+    from translation.services import deletion, documents, intake, retry, sweep, work
 
     text = "\n\n".join(f"Press {{key{n}}} and hold the lever {n}." for n in range(60))
     twice = f"{text}\n\n{text}"
@@ -206,4 +206,4 @@ def the_way_of_a_document(actor: Any, *, then: Callable[[Any, Any], None]) -> No
     documents.cancel_document(actor=actor, document_id=stored.document_id)
     with pytest.raises(Exception, match="Nothing of this translation failed"):
         retry.retry_failed(actor=actor, job_id=german)
-    documents.delete_document(actor=actor, document_id=stored.document_id)
+    deletion.delete_document(actor=actor, document_id=stored.document_id)

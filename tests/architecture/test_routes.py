@@ -84,6 +84,8 @@ SCOPES = {
     ("POST", "api_document_cancel"): "documents:write",
     ("GET", "api_job"): "documents:read",
     ("POST", "api_job_cancel"): "documents:write",
+    ("POST", "api_job_pause"): "documents:write",
+    ("POST", "api_job_resume"): "documents:write",
     ("POST", "api_job_retry"): "documents:write",
     ("GET", "api_segments"): "documents:read",
     ("GET", "api_report"): "documents:read",

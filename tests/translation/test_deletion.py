@@ -15,10 +15,10 @@ from common.errors import Conflict, NotFound
 from tests.translation.paper import PaperModel, answered, at_once, claimed, loaded, lost
 from translation.queries.packs import claim_next
 from translation.services.commit import Fenced, commit_failure, commit_outcome
+from translation.services.deletion import delete_document
 from translation.services.documents import (
     cancel_document,
     cancel_job,
-    delete_document,
     download_job,
 )
 from translation.services.ending import settle_if_done

@@ -18,8 +18,8 @@ from translation.queries.progress import Progress, progress_of
 class JobStatus:
     """One job and its latest run. `done` counts segments that need nothing more of this run.
 
-    `state` is queued, translating, ready, needs_review, failed or cancelled. `waiting_for` names
-    why open work waits, "" where it does not.
+    `state` is queued, translating, paused, ready, needs_review, failed or cancelled. `waiting_for`
+    names why open work waits, "" where it does not.
     """
 
     id: UUID
@@ -60,8 +60,10 @@ class DocumentStatus:
 
 
 def get_document(organization_id: UUID, document_id: UUID) -> Document:
-    """The organization's document; raises NotFound for any other."""
-    found = Document.objects.filter(organization_id=organization_id, pk=document_id).first()
+    """The organization's document; raises NotFound for any other and for a deleted one."""
+    found = Document.objects.filter(
+        organization_id=organization_id, pk=document_id, deleted_at=None
+    ).first()
     if found is None:
         raise NotFound("document_not_found", "There is no such document. It may have been deleted.")
     return found
@@ -70,12 +72,17 @@ def get_document(organization_id: UUID, document_id: UUID) -> Document:
 def get_job(organization_id: UUID, job_id: UUID, *, lock: bool = False) -> Job:
     """The organization's job with its revision and document; raises NotFound for any other.
 
-    `lock` holds the job's row until the transaction ends.
+    `lock` holds the job's row until the transaction ends; whoever deletes its document waits.
     """
     jobs = Job.objects.filter(organization_id=organization_id, pk=job_id)
     if lock:
-        jobs = jobs.select_for_update(of=("self",))
-    found = jobs.select_related("revision__document").first()
+        # Asked before its document is read: else the answer might be older than the lock.
+        list(jobs.select_for_update().values_list("id", flat=True))
+    found = (
+        jobs.filter(revision__document__deleted_at=None)
+        .select_related("revision__document")
+        .first()
+    )
     if found is None:
         raise NotFound("job_not_found", "There is no such translation. It may have been deleted.")
     return found
@@ -91,7 +98,9 @@ def list_documents(
     organization_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None
 ) -> list[DocumentStatus]:
     """Files, newest first, at most `limit`; `before` is the last row of the page before."""
-    rows = Document.objects.filter(organization_id=organization_id, kind=Document.FILE)
+    rows = Document.objects.filter(
+        organization_id=organization_id, kind=Document.FILE, deleted_at=None
+    )
     if before is not None:
         rows = rows.filter(Q(created_at__lt=before[0]) | Q(created_at=before[0], id__lt=before[1]))
     ids = list(rows.order_by("-created_at", "-id").values_list("id", flat=True)[:limit])
@@ -108,7 +117,7 @@ def statuses(organization_id: UUID, document_ids: Sequence[UUID]) -> list[Docume
     )
     revisions = Revision.objects.filter(organization_id=organization_id).order_by("-number")
     documents = Document.objects.filter(
-        organization_id=organization_id, pk__in=document_ids
+        organization_id=organization_id, pk__in=document_ids, deleted_at=None
     ).prefetch_related(
         Prefetch(
             "revision_set",
@@ -182,6 +191,8 @@ def state_of(run: Run, done: int, needs_review: int, failed: int) -> str:
     """A run's state in one word, as people read it."""
     if run.state == Run.CANCELLED:
         return "cancelled"
+    if run.state == Run.OPEN and run.paused_at is not None:
+        return "paused"
     if run.state == Run.OPEN:
         return "translating" if done > run.prefilled else "queued"
     if failed:

@@ -18,7 +18,7 @@ from translation.queries.documents import DocumentStatus, JobStatus
 from translation.queries.segments import SegmentRow, segments_of
 
 # Of a document's jobs, the state that most needs to be seen stands for all of them.
-_MOST_TELLING = ("translating", "queued", "failed", "needs_review", "ready", "cancelled")
+_MOST_TELLING = ("translating", "queued", "paused", "failed", "needs_review", "ready", "cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,13 +26,15 @@ with changed as (
   union
   select id from translation_run where state = 'open'
 )
-select now(), r.organization_id, r.id, r.job_id, r.state, r.segments, r.prefilled,
+select now(), r.organization_id, r.id, r.job_id,
+       case when r.state = 'open' and r.paused_at is not null then 'paused' else r.state end,
+       r.segments, r.prefilled,
        coalesce(sum(p.passed), 0), coalesce(sum(p.repaired), 0),
        coalesce(sum(p.needs_review), 0), coalesce(sum(p.failed), 0)
   from translation_run r
   left join translation_pack p on p.run_id = r.id
  where r.id in (select run_id from changed)
- group by r.organization_id, r.id, r.job_id, r.state, r.segments, r.prefilled
+ group by r.organization_id, r.id, r.job_id, r.state, r.paused_at, r.segments, r.prefilled
 """
 
 
@@ -57,7 +59,10 @@ _NONE = Progress(0, 0, 0, 0, "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One run whose counters or state changed: ids and numbers only."""
+    """One run whose counters or state changed: ids and numbers only.
+
+    `state` is open, paused, finished or cancelled.
+    """
 
     organization_id: UUID
     run_id: UUID
@@ -85,14 +90,18 @@ def counters_of(organization_id: UUID, run_ids: Sequence[UUID]) -> list[dict[str
     """Counters of an organization's runs, in its scope: ids and numbers only."""
     live = progress_of(run_ids)
     found: list[dict[str, object]] = []
-    for run in Run.objects.filter(organization_id=organization_id, pk__in=run_ids):
+    for run in Run.objects.filter(
+        organization_id=organization_id,
+        pk__in=run_ids,
+        job__revision__document__deleted_at=None,
+    ):
         packs = live.get(run.pk, _NONE)
         is_open = run.state == Run.OPEN
         found.append(
             {
                 "run": str(run.pk),
                 "job": str(run.job_id),
-                "state": run.state,
+                "state": "paused" if is_open and run.paused_at is not None else run.state,
                 "segments": run.segments,
                 "done": run.prefilled + packs.done if is_open else run.segments,
                 "needs_review": packs.needs_review if is_open else run.needs_review,
@@ -126,7 +135,11 @@ def _change(row: Sequence[object]) -> Change:
     passed, repaired, review, failed = (int(str(count)) for count in counts)
     assert isinstance(segments, int)
     assert isinstance(prefilled, int)
-    finished = segments if state != "open" else prefilled + passed + repaired + review + failed
+    finished = (
+        segments
+        if state not in {"open", "paused"}
+        else prefilled + passed + repaired + review + failed
+    )
     return Change(
         organization_id=UUID(str(organization_id)),
         run_id=UUID(str(run_id)),

@@ -23,7 +23,7 @@ from translation.models import Document
 from translation.queries.box import job_of
 from translation.queries.documents import get_job
 from translation.refusals import engine_errors
-from translation.services import documents, retry
+from translation.services import deletion, documents, retry
 from translation.services.intake import MAX_TEXT_BYTES, submit_texts
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -117,7 +117,7 @@ def go_on(*, actor: Actor, job_id: UUID) -> None:
 
 def forget(*, actor: Actor, job_id: UUID) -> None:
     """Deletes a text with its translation."""
-    documents.delete_document(actor=actor, document_id=_text_of(actor.organization_id, job_id).pk)
+    deletion.delete_document(actor=actor, document_id=_text_of(actor.organization_id, job_id).pk)
 
 
 def _detected(text: str) -> str:

@@ -106,8 +106,10 @@ update translation_pack
 _GATHER_FIRST = """
 insert into translation_pack
   (id, organization_id, run_id, lane, tag, tokens, round, segments, state, ready_at, fence,
-   attempts, retries, last_error, passed, repaired, needs_review, failed, created_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, now(), 0, 0, 0, '', 0, 0, 0, 0, now())
+   attempts, retries, last_error, passed, repaired, needs_review, failed, created_at, paused)
+select %s, %s, r.id, %s, %s, %s, %s, %s, %s, now(), 0, 0, 0, '', 0, 0, 0, 0, now(),
+       r.paused_at is not null
+  from translation_run r where r.organization_id = %s and r.id = %s
 on conflict (run_id, round) where state = 'gathering' do nothing
 returning id
 """
@@ -352,8 +354,9 @@ def _insert(
     cursor: Any, claim: Claim, segments: int, tokens: int, round_number: int, state: str
 ) -> UUID | None:
     key = uuid7()
-    values = [key, claim.organization_id, claim.run_id, claim.lane, claim.tag, tokens]
-    cursor.execute(_GATHER_FIRST, [*values, round_number, segments, state])
+    # The caller holds the run: a pause waits for us, or we see it.
+    values = [key, claim.organization_id, claim.lane, claim.tag, tokens, round_number, segments]
+    cursor.execute(_GATHER_FIRST, [*values, state, claim.organization_id, claim.run_id])
     return key if cursor.fetchone() else None
 
 

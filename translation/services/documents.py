@@ -1,4 +1,4 @@
-"""What is done with a stored document: cancel, download, delete."""
+"""What is done with a stored document: cancel it, download it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from engine.formats import registry
 from engine.formats.base import Format
 from engine.formats.texts import FORMAT as TEXTS
 from engine.languages import find_source, find_target
-from translation.models import Document, Job, Pack, Revision, Run
+from translation.models import Document, Job
 from translation.queries.documents import get_document, get_job
+from translation.services.deletion import lock_jobs, open_runs
 from translation.services.ending import cancel_runs
 
 _PARTS = """
@@ -45,7 +46,7 @@ def cancel_job(*, actor: Actor, job_id: UUID) -> None:
     """Cancels a job's open run. Raises Conflict where none is open."""
     with organization_scope(actor.organization_id):
         job = get_job(actor.organization_id, job_id)
-        run_ids = _open_runs(actor.organization_id, [job.pk])
+        run_ids = open_runs(actor.organization_id, [job.pk])
         if not cancel_runs(actor.organization_id, run_ids):
             raise Conflict(
                 "run_ended", "This translation has already ended; nothing was cancelled."
@@ -61,8 +62,8 @@ def cancel_document(*, actor: Actor, document_id: UUID) -> int:
     """Cancels every open run of a document; how many there were."""
     with organization_scope(actor.organization_id):
         get_document(actor.organization_id, document_id)
-        jobs = _jobs(actor.organization_id, document_id)
-        run_ids = _open_runs(actor.organization_id, jobs)
+        jobs = lock_jobs(actor.organization_id, [document_id])
+        run_ids = open_runs(actor.organization_id, jobs)
         ended = cancel_runs(actor.organization_id, run_ids)
         accounts_services.record(
             actor=actor,
@@ -83,7 +84,7 @@ def download_job(*, actor: Actor, job_id: UUID) -> Download:
     """
     with organization_scope(actor.organization_id):
         job = get_job(actor.organization_id, job_id)
-        if _open_runs(actor.organization_id, [job.pk]):
+        if open_runs(actor.organization_id, [job.pk]):
             raise Conflict(
                 "not_ready",
                 "This translation is still running. Wait until its state is ready, then download.",
@@ -103,50 +104,6 @@ def download_job(*, actor: Actor, job_id: UUID) -> Download:
             actor=actor, action="job.download", object_kind="job", object_id=job.pk, detail={}
         )
     return _rebuild(job, parts)
-
-
-def delete_document(*, actor: Actor, document_id: UUID) -> None:
-    """Cancels and removes a document with its rows and files; only ledger lines stay."""
-    organization_id = actor.organization_id
-    with organization_scope(organization_id):
-        get_document(organization_id, document_id)
-        jobs = _jobs(organization_id, document_id, lock=True)
-        cancel_runs(organization_id, _open_runs(organization_id, jobs))
-        runs = Run.objects.filter(organization_id=organization_id, job_id__in=jobs)
-        Pack.objects.filter(run_id__in=list(runs.values_list("id", flat=True))).delete()
-        for name in Revision.objects.filter(
-            organization_id=organization_id, document_id=document_id
-        ).values_list("storage_name", flat=True):
-            storage.delete_on_commit(name)
-        with connection.cursor() as cursor:
-            # The composite foreign keys take every row below it along.
-            cursor.execute(
-                "delete from translation_document where organization_id = %s and id = %s",
-                [organization_id, document_id],
-            )
-        accounts_services.record(
-            actor=actor,
-            action="document.delete",
-            object_kind="document",
-            object_id=document_id,
-            detail={},
-        )
-
-
-def _jobs(organization_id: UUID, document_id: UUID, *, lock: bool = False) -> list[UUID]:
-    """A document's jobs; `lock` keeps a retry from adding a run meanwhile."""
-    jobs = Job.objects.filter(organization_id=organization_id, revision__document_id=document_id)
-    if lock:
-        jobs = jobs.order_by("id").select_for_update(of=("self",))
-    return list(jobs.values_list("id", flat=True))
-
-
-def _open_runs(organization_id: UUID, job_ids: list[UUID]) -> list[UUID]:
-    return list(
-        Run.objects.filter(
-            organization_id=organization_id, job_id__in=job_ids, state=Run.OPEN
-        ).values_list("id", flat=True)
-    )
 
 
 def _rebuild(job: Job, parts: Iterator[Part] | list[Part]) -> Download:

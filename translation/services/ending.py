@@ -52,7 +52,7 @@ with billed as (
 select coalesce(sum(chars), 0) from billed
 """
 _TALLY = """
-select count(*) filter (where origin in ('copy', 'file')),
+select count(*) filter (where origin in ('copy', 'file', 'carried')),
        count(*) filter (where leader_id is not null),
        count(*) filter (where origin in ('model', 'repeat') and deliverable and not fixed),
        count(*) filter (where origin in ('model', 'repeat') and deliverable and fixed),

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import PurePath
 from uuid import UUID
 
@@ -30,9 +31,10 @@ from engine.sources import SourceSegment, source_segments
 from glossaries.queries import house_brief
 from translation.briefs import brief_json
 from translation.models import Document, Job, Revision, Run
-from translation.packing import PlannedPack, plan_job
+from translation.packing import Plan, PlannedPack, plan_job
 from translation.refusals import engine_errors
-from translation.services import languages, rows
+from translation.services import languages, revising, rows, submission
+from translation.services.submission import Submitted
 
 MAX_FILE_BYTES = 30_000_000
 MAX_FILES = 20
@@ -43,19 +45,11 @@ MAX_NAME_CHARS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """One file as it came."""
+    """One file as it came. `revises` names the document it is to be the next revision of."""
 
     name: str
     data: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submitted:
-    """What was stored: the document and, by target language, its jobs and their first runs."""
-
-    document_id: UUID
-    job_ids: dict[str, UUID]
-    run_ids: dict[str, UUID]
+    revises: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +64,7 @@ class _Source:
     language: Language
     held_language: str = ""
     id: UUID | None = None
+    revises: UUID | None = None
 
 
 def checked(files: Sequence[UploadedFile[bytes]]) -> Sequence[UploadedFile[bytes]]:
@@ -89,17 +84,28 @@ def submit_files(
     source_language: str,
     target_languages: Sequence[str],
     lane: str = "standard",
+    token: UUID | None = None,
 ) -> list[Submitted]:
     """Stores files and starts one job for each target language of each.
 
     Limits: 20 files, 30 MB each, 50,000 segments or 2,000,000 characters a document. All files are
-    read before any is stored; a refusal names the file and leaves nothing behind.
+    read before any is stored; a refusal names the file and leaves nothing behind. The same files
+    sent again with the same `token` give what they gave the first time.
     """
     if not uploads:
         raise Invalid("files_missing", "Attach at least one file in the field named file.")
     source, targets = languages.pair(source_language, target_languages)
     sources = [_read(upload, source) for upload in uploads]
-    return _store(actor, sources, targets, lane)
+    if token is None:
+        return _store(actor, sources, targets, lane)
+    wanted = [target.code for target in targets]
+    keys = [
+        submission.key(actor.organization_id, token, number, upload.data, source.code, wanted)
+        for number, upload in enumerate(uploads)
+    ]
+    return submission.once(
+        actor.organization_id, keys, lambda: _store(actor, sources, targets, lane, keys)
+    )
 
 
 def submit_texts(
@@ -176,6 +182,7 @@ def _read(upload: Upload, source: Language) -> _Source:
         segments=segments,
         language=source,
         held_language=parsed.held_language,
+        revises=upload.revises,
     )
 
 
@@ -190,12 +197,24 @@ def clean_name(name: str) -> str:
 
 
 def _store(
-    actor: Actor, sources: Sequence[_Source], targets: Sequence[Language], lane: str
+    actor: Actor,
+    sources: Sequence[_Source],
+    targets: Sequence[Language],
+    lane: str,
+    keys: Sequence[UUID] = (),
 ) -> list[Submitted]:
     now = timezone.now()
     with organization_scope(actor.organization_id):
         salt = accounts.prompt_salt(actor.organization_id)
-        submitted = [_store_one(actor, one, targets, lane, salt, now) for one in sources]
+        held = revising.hold(
+            actor.organization_id,
+            [(one.revises, one.name, one.format, one.language) for one in sources if one.revises],
+        )
+        plan = _Order(actor, targets, lane, salt, now)
+        submitted = [
+            _store_one(plan, one, held.get(one.revises), key)
+            for one, key in zip_longest(sources, keys)
+        ]
         wanted = {
             f"run:{run_id}": chars
             for stored in submitted
@@ -208,6 +227,17 @@ def _store(
     return [stored.result for stored in submitted]
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What holds for all files of one submission."""
+
+    actor: Actor
+    targets: Sequence[Language]
+    lane: str
+    salt: str
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stored:
     result: Submitted
@@ -216,50 +246,37 @@ class _Stored:
 
 
 def _store_one(
-    actor: Actor,
-    source: _Source,
-    targets: Sequence[Language],
-    lane: str,
-    salt: str,
-    now: datetime,
+    order: _Order, source: _Source, revised: Document | None, key: UUID | None
 ) -> _Stored:
-    document = _document(actor, source, now)
-    revision = _revision(document, source, now)
-    segment_ids = rows.store_segments(actor.organization_id, revision.pk, source.segments)
+    organization_id = order.actor.organization_id
+    document = revised or _document(order.actor, source, order.now)
+    revision = _revision(document, source, order.now, key)
+    if source.kind == Document.FILE:
+        _record(order.actor, document, source, revision.number)
+    segment_ids = rows.store_segments(organization_id, revision.pk, source.segments)
     jobs: dict[str, UUID] = {}
     runs: dict[str, UUID] = {}
     reserved: dict[UUID, int] = {}
     packs: list[tuple[UUID, list[PlannedPack]]] = []
-    for target in targets:
+    for target in order.targets:
+        carried = (
+            revising.carried(
+                organization_id, document.pk, target, source.segments, source.held_language
+            )
+            if revised
+            else {}
+        )
         with engine_errors(source.name):
             plan = plan_job(
                 source.segments,
                 source=source.language,
                 target=target,
                 held_language=source.held_language,
-                lane=lane,
+                lane=order.lane,
+                carried=carried,
             )
-        job = Job.objects.create(
-            organization_id=actor.organization_id,
-            revision=revision,
-            target_language=target.code,
-            created_at=now,
-        )
-        brief = house_brief(salt=salt, source=source.language.code, target=target.code)
-        run = Run.objects.create(
-            organization_id=actor.organization_id,
-            job=job,
-            number=1,
-            lane=lane,
-            brief=brief_json(brief),
-            user_id=actor.user_id,
-            api_key_id=actor.api_key_id,
-            reserved_chars=plan.chars,
-            segments=len(source.segments),
-            prefilled=plan.prefilled,
-            created_at=now,
-        )
-        rows.store_targets(actor.organization_id, job.pk, segment_ids, plan)
+        job, run = _begin(order, source, revision, target, plan)
+        rows.store_targets(organization_id, job.pk, segment_ids, plan)
         jobs[target.code], runs[target.code] = job.pk, run.pk
         reserved[run.pk] = plan.chars
         packs.append((run.pk, plan.packs))
@@ -270,8 +287,35 @@ def _store_one(
     )
 
 
+def _begin(
+    order: _Order, source: _Source, revision: Revision, target: Language, plan: Plan
+) -> tuple[Job, Run]:
+    organization_id = order.actor.organization_id
+    job = Job.objects.create(
+        organization_id=organization_id,
+        revision=revision,
+        target_language=target.code,
+        created_at=order.now,
+    )
+    brief = house_brief(salt=order.salt, source=source.language.code, target=target.code)
+    run = Run.objects.create(
+        organization_id=organization_id,
+        job=job,
+        number=1,
+        lane=order.lane,
+        brief=brief_json(brief),
+        user_id=order.actor.user_id,
+        api_key_id=order.actor.api_key_id,
+        reserved_chars=plan.chars,
+        segments=len(source.segments),
+        prefilled=plan.prefilled,
+        created_at=order.now,
+    )
+    return job, run
+
+
 def _document(actor: Actor, source: _Source, now: datetime) -> Document:
-    document = Document.objects.create(
+    return Document.objects.create(
         id=source.id or uuid7(),
         organization_id=actor.organization_id,
         kind=source.kind,
@@ -282,23 +326,24 @@ def _document(actor: Actor, source: _Source, now: datetime) -> Document:
         api_key_id=actor.api_key_id,
         created_at=now,
     )
-    if source.kind == Document.FILE:
-        accounts_services.record(
-            actor=actor,
-            action="document.upload",
-            object_kind="document",
-            object_id=document.pk,
-            detail={"bytes": len(source.data), "segments": len(source.segments)},
-        )
-    return document
 
 
-def _revision(document: Document, source: _Source, now: datetime) -> Revision:
+def _record(actor: Actor, document: Document, source: _Source, number: int) -> None:
+    accounts_services.record(
+        actor=actor,
+        action="document.upload" if number == 1 else "document.revise",
+        object_kind="document",
+        object_id=document.pk,
+        detail={"bytes": len(source.data), "segments": len(source.segments)},
+    )
+
+
+def _revision(document: Document, source: _Source, now: datetime, key: UUID | None) -> Revision:
     return Revision.objects.create(
-        id=uuid7(),
+        id=key or uuid7(),
         organization_id=document.organization_id,
         document=document,
-        number=1,
+        number=revising.next_number(document) if source.revises else 1,
         storage_name=storage.save_bytes(source.data),
         size_bytes=len(source.data),
         sha256=hashlib.sha256(source.data).hexdigest(),

@@ -13,11 +13,7 @@ MAX_TARGETS = 20
 
 def pair(source_language: str, target_languages: Sequence[str]) -> tuple[Language, list[Language]]:
     """The source and the distinct targets; raises Invalid for unknown, ambiguous or equal ones."""
-    if not source_language:
-        raise Invalid(
-            "source_language_missing",
-            "Say which language the text is in, such as source_language=en.",
-        )
+    source = source_of(source_language)
     if not target_languages:
         raise Invalid(
             "target_language_missing", "Name at least one language to translate into, such as de."
@@ -25,7 +21,6 @@ def pair(source_language: str, target_languages: Sequence[str]) -> tuple[Languag
     if len(target_languages) > MAX_TARGETS:
         raise Invalid("too_many_languages", f"Name at most {MAX_TARGETS} target languages.")
     with engine_errors():
-        source = find_source(source_language)
         targets = {one.code: one for one in map(find_target, target_languages)}
     for target in targets.values():
         if target.code == source.code or target.code.split("-")[0] == source.code:
@@ -35,3 +30,14 @@ def pair(source_language: str, target_languages: Sequence[str]) -> tuple[Languag
                 detail={"source": source.code, "target": target.code},
             )
     return source, list(targets.values())
+
+
+def source_of(source_language: str) -> Language:
+    """The language a text is in; raises Invalid where it is unknown or not said."""
+    if not source_language:
+        raise Invalid(
+            "source_language_missing",
+            "Say which language the text is in, such as source_language=en.",
+        )
+    with engine_errors():
+        return find_source(source_language)

@@ -43,6 +43,8 @@ _TARGET_COLUMNS = {
     "deliverable": "bool",
     "repeats": "int",
     "chars": "int",
+    "updated_at": "timestamptz",
+    "updated_by": "uuid",
 }
 _INSERT_SEGMENTS = """
 insert into translation_segment
@@ -55,10 +57,20 @@ from {staged}
 _INSERT_TARGETS = """
 insert into translation_target
   (organization_id, job_id, id, segment_id, leader_id, pack_id, ordinal, state, sub_state, origin,
-   forms, draft, round, deliverable, repaired, repeats, chars, version)
+   forms, draft, round, deliverable, repaired, repeats, chars, version, updated_at, updated_by)
 select %s, %s, id, segment_id, leader_id, pack_id, ordinal, state, sub_state, origin,
-   forms, '{{}}', 0, deliverable, false, repeats, chars, 1
+   forms, '{{}}', 0, deliverable, false, repeats, chars, 1, updated_at, updated_by
 from {staged}
+"""
+# What was said of a carried text is still true of it.
+_CARRY_FINDINGS = """
+insert into translation_finding
+  (organization_id, id, target_id, code, category, severity, blocking, form, spans, evidence,
+   check_version, dismissed_at, dismissed_by)
+select f.organization_id, gen_random_uuid(), u.new, f.code, f.category, f.severity, f.blocking,
+       f.form, f.spans, f.evidence, f.check_version, f.dismissed_at, f.dismissed_by
+  from unnest(%s::uuid[], %s::uuid[]) as u(old, new)
+  join translation_finding f on f.organization_id = %s and f.target_id = u.old
 """
 # Virtual time is read from the rows: the front of what is claimed, else of what is ready, else
 # where everybody's last pack ended.
@@ -100,10 +112,19 @@ def store_segments(
 def store_targets(
     organization_id: UUID, job_id: UUID, segment_ids: Sequence[str], plan: Plan
 ) -> None:
-    """Stores a job's targets as planned, one for each segment."""
+    """Stores a job's targets as planned, one for each segment, and findings of carried ones."""
+    ids = uuid7_texts(len(plan.targets))
+    carried = [
+        (one.carried.target_id, ids[position])
+        for position, one in enumerate(plan.targets)
+        if one.carried is not None
+    ]
     with connection.cursor() as cursor:
-        table = staged(cursor, _TARGET_COLUMNS, _target_rows(segment_ids, plan))
+        table = staged(cursor, _TARGET_COLUMNS, _target_rows(ids, segment_ids, plan))
         cursor.execute(_INSERT_TARGETS.format(staged=table), [organization_id, job_id])
+        if carried:
+            old, new = zip(*carried, strict=True)
+            cursor.execute(_CARRY_FINDINGS, [list(old), list(new), organization_id])
 
 
 def store_packs(
@@ -176,21 +197,24 @@ def _segment_rows(
         )
 
 
-def _target_rows(segment_ids: Sequence[str], plan: Plan) -> Iterable[tuple[object, ...]]:
-    ids = uuid7_texts(len(plan.targets))
+def _target_rows(
+    ids: Sequence[str], segment_ids: Sequence[str], plan: Plan
+) -> Iterable[tuple[object, ...]]:
     for ordinal, one in enumerate(plan.targets):
-        known = bool(one.origin)
+        known, carried = bool(one.origin), one.carried
         yield (
             ids[ordinal],
             segment_ids[ordinal],
             None if one.leader is None else ids[one.leader],
             one.pack,
             ordinal,
-            "translated" if known else "initial",
-            "" if known else "queued",
+            carried.state if carried else "translated" if known else "initial",
+            carried.sub_state if carried else "" if known else "queued",
             one.origin,
             list(one.forms),
-            known,
+            carried.deliverable if carried else known,
             one.repeats,
             one.chars,
+            carried.updated_at if carried else None,
+            carried.updated_by if carried else None,
         )

@@ -1,4 +1,7 @@
-"""Puts right what a crash left: expired claims, long waits that are over, runs nobody ended."""
+"""Puts right what a crash left: expired claims, long waits that are over, runs nobody ended.
+
+And removes what was deleted long enough ago.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from django.utils import timezone
 from accounts.tenancy import SystemReason, system_scope
 from claude import services as claude
 from common import queue
+from translation.services.deletion import purge_overdue
 from translation.services.ending import settle_if_done
 from translation.services.work import LANES
 
@@ -58,3 +62,4 @@ def sweep() -> None:
         if lane in due:
             queue.nudge(lane)
     claude.close_lost(timezone.now())
+    purge_overdue(now=timezone.now())

@@ -18,7 +18,7 @@ from engine.languages import LANGUAGES, SOURCE_ONLY
 from translation import paging
 from translation.queries import pages
 from translation.responses import read_upload
-from translation.services import documents, intake
+from translation.services import deletion, intake
 from translation.views.guards import acting, for_people
 
 PAGE_DOCUMENTS = 50
@@ -77,7 +77,7 @@ def delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
     actor = acting(request, Permission.DOCUMENTS_WRITE)
     row = pages.document_row(actor.organization_id, document_id)
     if request.method == "POST":
-        documents.delete_document(actor=actor, document_id=document_id)
+        deletion.delete_document(actor=actor, document_id=document_id)
         messages.success(request, f"“{row.document.name}” and its translations were deleted.")
         return redirect("documents")
     return render(request, "translation/delete.html", {"row": row})

@@ -16,7 +16,7 @@ from translation import editor_page, paging
 from translation.queries.report import report_page
 from translation.report_rows import report_rows
 from translation.responses import file_response
-from translation.services import documents, retry
+from translation.services import documents, pausing, retry
 from translation.views.guards import acting, for_people
 
 _SECTIONS = (
@@ -74,6 +74,22 @@ def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Stops a running job."""
     actor = acting(request, Permission.DOCUMENTS_WRITE)
     return _act(request, job_id, lambda: documents.cancel_job(actor=actor, job_id=job_id))
+
+
+@require_POST
+@for_people
+def pause(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Holds a running job back."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    return _act(request, job_id, lambda: pausing.pause_job(actor=actor, job_id=job_id))
+
+
+@require_POST
+@for_people
+def resume(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Lets a paused job go on."""
+    actor = acting(request, Permission.DOCUMENTS_WRITE)
+    return _act(request, job_id, lambda: pausing.resume_job(actor=actor, job_id=job_id))
 
 
 @require_POST
