@@ -80,8 +80,8 @@ class RequestContextMiddleware:
 
 
 def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The answer to a refusal: JSON for programs, a page for people."""
-    if request.path.startswith(API_PREFIX):
+    """The answer to a refusal: JSON for programs and for pages' scripts, a page for people."""
+    if request.path.startswith(API_PREFIX) or is_script(request):
         return JsonResponse(error_body(error), status=error.status, headers=error_headers(error))
     response = render(
         request,
@@ -92,6 +92,11 @@ def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     for name, value in error_headers(error).items():
         response[name] = value
     return response
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Whether a page's script asks, which says so in a header that no form can send."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def error_body(error: DomainError) -> dict[str, dict[str, object]]:
@@ -193,6 +198,15 @@ def _not_allowed() -> DomainError:
     return NotAllowed("not_allowed", "You may not do this here.")
 
 
+def request_too_slow() -> DomainError:
+    """A request that has not arrived in the time it is given."""
+    return FrameworkRefusal(
+        "request_too_slow",
+        "The request took too long to arrive. Check the connection and send it again.",
+        status=408,
+    )
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400."""
     if isinstance(exception, SuspiciousOperation):
@@ -211,7 +225,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """Django's CSRF_FAILURE_VIEW."""
+    """Django's CSRF_FAILURE_VIEW: a page's script without cookies has lost its session, too."""
+    if is_script(request) and not request.user.is_authenticated:
+        return error_response(
+            request,
+            Unauthenticated("not_signed_in", "You are signed out. Sign in again."),
+        )
     return error_response(
         request,
         NotAllowed(

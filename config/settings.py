@@ -117,6 +117,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.timing.ServerTimingMiddleware",
+    "config.compression.CompressionMiddleware",
     "common.http.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.release.ReleaseMiddleware",
@@ -243,6 +244,7 @@ PACK_HEARTBEAT_SECONDS = env_int("PACK_HEARTBEAT_SECONDS", 15, low=1, high=1200)
 SWEEP_SECONDS = env_int("SWEEP_SECONDS", 5, low=1, high=300)
 DELETE_GRACE_SECONDS = env_int("DELETE_GRACE_SECONDS", 600, low=10, high=2_592_000)
 SYNC_WAIT_SECONDS = env_int("SYNC_WAIT_SECONDS", 20, low=0, high=120)
+REQUEST_READ_SECONDS = env_int("REQUEST_READ_SECONDS", 60, low=1, high=3600)
 if WORKER_CALL_SLOTS > WORKER_THREADS:
     sentence = (
         f"WORKER_CALL_SLOTS is {WORKER_CALL_SLOTS}, but accepts at most WORKER_THREADS"

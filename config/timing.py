@@ -10,6 +10,7 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
+from django.db import connections
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -45,6 +46,8 @@ class ServerTimingMiddleware:
     def __call__(self, request: HttpRequest) -> Any:
         if iscoroutinefunction(self):
             return self._answer_async(request)
+        # Opened before we listened, perhaps; those of other threads are opened anew.
+        _count_statements(connections["default"])
         tally = _Tally(time.perf_counter())
         token = _current.set(tally)
         try:

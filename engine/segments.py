@@ -84,10 +84,12 @@ def split(text: str, syntax: Syntax, language: Language) -> tuple[Piece, ...]:
     """The sentences of a text, in order, covering everything but white space.
 
     Nothing is cut inside a tag, placeholder, URL or inline code, nor between an opening tag or
-    emphasis and its close. A text without letters, or above 100,000 code points, is one piece.
+    emphasis and its close. A text without letters is one piece, and so is what has more than
+    100,000 code points between two empty lines.
     """
     if len(text) > MAX_LENGTH:
-        return _pieces(text, ())
+        parts = _paragraphs(text) if syntax is Syntax.TEXT else ()
+        return tuple(_moved(parts, text, syntax, language)) or _pieces(text, ())
     reading = read_markup(text, syntax)
     cuts = dict.fromkeys(_cuts(text, reading, language))
     return _lettered(_pieces(text, cuts), reading)
@@ -102,11 +104,22 @@ def join(
     that leaves none (Chinese, Japanese), and gain one in the opposite case. Thai keeps the space,
     which is all that parts its sentences. Pieces put back as they were give the same text.
     """
+    if not pieces and not translations:
+        return text
+    between = leads(text, pieces, translations, target)
+    joined = [part for pair in zip(between, translations, strict=True) for part in pair]
+    return "".join((*joined, text[pieces[-1].end :]))
+
+
+def leads(
+    text: str, pieces: tuple[Piece, ...], translations: Sequence[str], target: Language
+) -> tuple[str, ...]:
+    """What stands before each translation once `join` has put them together."""
     if len(pieces) != len(translations):
         raise ValueError(f"{len(pieces)} pieces but {len(translations)} translations")
     if not pieces:
-        return text
-    joined = [text[: pieces[0].start], translations[0]]
+        return ()
+    found = [text[: pieces[0].start]]
     ends = zip(pairwise(pieces), pairwise(translations), strict=True)
     for (left, right), (before, after) in ends:
         gap = text[left.end : right.start]
@@ -115,9 +128,30 @@ def join(
             gap = ""
         elif gap == "" and was_tight and not is_tight and target.script not in TIGHT_SCRIPTS:
             gap = " " if before and after else ""
-        joined += (gap, after)
-    joined.append(text[pieces[-1].end :])
-    return "".join(joined)
+        found.append(gap)
+    return tuple(found)
+
+
+def _paragraphs(text: str) -> tuple[Piece, ...]:
+    """The text in parts of at most 100,000 code points, cut at empty lines, if it can."""
+    found: list[Piece] = []
+    start = 0
+    while len(text) - start > MAX_LENGTH:
+        end = text.rfind("\n\n", start + 1, start + MAX_LENGTH) + 2
+        if end < 2:
+            return ()
+        found.append(Piece(start, end))
+        start = end
+    return (*found, Piece(start, len(text)))
+
+
+def _moved(
+    parts: Iterable[Piece], text: str, syntax: Syntax, language: Language
+) -> Iterator[Piece]:
+    """The sentences of the parts, as places of the whole text."""
+    for part in parts:
+        for piece in split(text[part.start : part.end], syntax, language):
+            yield Piece(part.start + piece.start, part.start + piece.end)
 
 
 def _pieces(text: str, cuts: Iterable[int]) -> tuple[Piece, ...]:

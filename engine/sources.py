@@ -65,7 +65,7 @@ def source_segments(units: Iterable[Unit], source: Language) -> list[SourceSegme
     if not any(one.translatable for one in found):
         raise EngineError(
             "document_without_text",
-            "The file holds no text to translate. Check that it is the right one.",
+            "There are no words to translate in it. Check that it is the right one.",
         )
     return found
 

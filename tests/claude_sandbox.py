@@ -44,6 +44,10 @@ class Sandbox:
         """Forgets faults, counters and caches."""
         self._control("POST", "reset", {})
 
+    def latency(self, **numbers: float) -> None:
+        """Changes how long answers take, until the next reset."""
+        self._control("POST", "latency", numbers)
+
     def _control(self, method: str, name: str, body: Any = None) -> Any:
         request = Request(
             f"{self.url}/_control/{name}",

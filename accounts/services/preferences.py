@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -24,7 +24,10 @@ CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 NAMES: Final = (*CHOICES, "name", "language", "time_zone", "single_keys")
+# Readers of plain English need not say whose.
+READERS: Final = frozenset({"en", *(language.code for language in LANGUAGES)})
 MAX_SHORTCUTS: Final = 100
+MAX_RECENT: Final = 8
 _ACTION: Final = re.compile(r"[a-z_]{1,40}(\.[a-z_]{1,40})?")
 _KEYS: Final = re.compile(
     r"((Ctrl|Cmd|Mod|Alt|Shift)\+){0,4}"
@@ -66,7 +69,7 @@ def change(*, user_id: UUID, wanted: Mapping[str, Any]) -> None:
             )
         values["time_zone"] = wanted["time_zone"]
     if "language" in wanted:
-        if wanted["language"] not in {language.code for language in LANGUAGES}:
+        if wanted["language"] not in READERS:
             raise Invalid(
                 "preference_invalid",
                 "Choose a language of the list.",
@@ -117,3 +120,16 @@ def remap(*, user_id: UUID, shortcuts: object) -> dict[str, str]:
         kept[action] = keys
     User.objects.filter(pk=user_id).update(shortcuts=kept)
     return kept
+
+
+def remember_languages(*, user_id: UUID, source: str, targets: Sequence[str]) -> None:
+    """Offers the languages a person has just used before the others, the newest first."""
+    person = User.objects.only("recent_sources", "recent_targets").get(pk=user_id)
+    sources = _newest_first([source], person.recent_sources)
+    wanted = _newest_first(targets, person.recent_targets)
+    if (sources, wanted) != (person.recent_sources, person.recent_targets):
+        User.objects.filter(pk=user_id).update(recent_sources=sources, recent_targets=wanted)
+
+
+def _newest_first(used: Sequence[str], known: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((*used, *known)))[:MAX_RECENT]

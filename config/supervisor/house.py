@@ -149,6 +149,7 @@ class House:
             raise StartRefused("the port of the pages is not bound")
         arguments = ["-m", "uvicorn", "config.asgi:application", "--fd", str(pages.fd)]
         options = ["--lifespan", "off", "--no-access-log", "--log-level", "warning"]
+        options += ["--http", "config.patience:PatientProtocol"]
         grace = ["--timeout-graceful-shutdown", str(STREAM_GRACE_SECONDS)]
         return Child(
             "web",

@@ -3,7 +3,11 @@ import { announce, confirmDialog, el, getJSON, icon, isMac, isTyping, keyName, l
 
 const root = document.documentElement;
 for (const key of document.querySelectorAll("[data-mod]")) key.textContent = isMac ? "⌘" : "Ctrl";
-if ("signedIn" in root.dataset) tellSignedIn();
+// Come from the sign-in: pages that were signed out go on. Where one of them opened this one, it is done.
+if (root.dataset.organization && document.referrer.startsWith(`${location.origin}/accounts/login/`)) {
+  tellSignedIn();
+  if (window.opener) setTimeout(() => window.close(), 300);
+}
 
 // --- Menus: details that close by Esc, by a click elsewhere, and when focus leaves -----------------
 document.addEventListener("click", (event) => {

@@ -72,6 +72,11 @@ class TestThePage:
         if field != "time_zone":
             assert "<option selected>Europe/Oslo</option>" in page
 
+    def test_it_takes_its_own_form_unchanged(self, browser: Client, owner: Any) -> None:
+        before = kept(owner)
+        browser.post("/preferences", {**before, "single_keys": "on"})
+        assert kept(owner) == before
+
     def test_it_names_languages_as_the_reader_does(self, browser: Client, owner: Any) -> None:
         from tests.translation.test_home import past
 

@@ -28,6 +28,7 @@ FRAMEWORK = {
     "method_not_allowed": 405,
     "not_acceptable": 406,
     "media_type_unknown": 415,
+    "request_too_slow": 408,
     "server_error": 500,
 }
 # The two places where a code is passed on that was raised elsewhere.

@@ -14,11 +14,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from tests.claude_sandbox import Sandbox, running_sandbox
 
 FOREIGN_ROWS = 100_000
-BIG = ["document", "revision", "segment", "job", "run", "target", "finding", "pack"]
+BIG = [
+    *("document", "revision", "segment", "job", "run", "target", "finding", "pack"),
+    *("targetversion", "notification"),
+]
 FILL = """
 set session_replication_role = replica;
 create temp table foreigner as
@@ -52,6 +56,11 @@ insert into translation_finding
   (id, organization_id, target_id, code, category, severity, blocking, form, spans, evidence,
    check_version)
   select id, '{org}', id, 'x', 'x', 'minor', false, '', '[]', '{{}}', 1 from foreigner;
+insert into translation_targetversion
+  (id, organization_id, target_id, version, forms, state, sub_state, origin)
+  select id, '{org}', id, 1, '{{"a"}}', 'translated', '', 'model' from foreigner;
+insert into translation_notification (id, organization_id, user_id, run_id, kind, created_at)
+  select id, '{org}', id, id, 'finished', now() from few;
 insert into translation_pack
   (id, organization_id, run_id, lane, tag, tokens, round, segments, state, ready_at, fence,
    attempts, retries, last_error, passed, repaired, needs_review, failed, created_at, finished_at)
@@ -104,15 +113,69 @@ def test_it_reads_no_big_table_whole(
     settings.ANTHROPIC_API_KEY = ""
     sandbox.faults(seed=3, segment={"lose_placeholder": 0.5})
     with explained() as plans:
-        the_way_of_a_document(owner.actor)
+        the_way_of_a_document(owner.actor, then=a_day_in_the_editor)
     read_whole = {sql.strip()[:300]: plan for sql, plan in plans.items() if WHOLE.search(plan)}
     assert len(plans) > 40
     assert read_whole == {}
 
 
-def the_way_of_a_document(actor: Any) -> None:
+def a_day_in_the_editor(actor: Any, job_id: Any) -> None:
+    """Everything the editor, its report and notifications ask."""
+    from engine.replacing import Search
+    from translation.queries import editor, history, notices, report
+    from translation.services import findings, repeats, replacing, targets
+    from translation.services import notices as notify
+
+    organization = actor.organization_id
+    for state in ("", "findings", "needs_review"):
+        editor.index(organization, job_id, editor.Wanted(state=state, text="press"))
+    editor.index(organization, job_id, editor.Wanted(severity="critical", origin="model"))
+    [row, *_] = editor.rows_from(organization, job_id, start=0, limit=50)
+    editor.rows_at(organization, job_id, [3, 4, 5])
+    editor.changes(organization, job_id, since="0")
+    saved = targets.save_target(
+        actor=actor,
+        target_id=row.id,
+        version=row.version,
+        action=targets.Action.CONFIRM,
+        forms=["Drücke {key0}, halte Hebel 1."],
+        draft_id="d",
+    ).row
+    targets.save_target(
+        actor=actor,
+        target_id=row.id,
+        version=row.version,
+        action=targets.Action.SAVE,
+        forms=["Drücke {key0}."],
+        draft_id="e",
+    )
+    [found, *_] = saved.findings
+    findings.dismiss_finding(actor=actor, finding_id=found.id, dismissed=True)
+    repeats.propagate(actor=actor, target_id=row.id, version=saved.version)
+    history.versions_of(organization, row.id)
+    search = Search(find="Hebel")
+    seen = replacing.preview(actor=actor, job_id=job_id, search=search, replacement="Griff")
+    replacing.apply(
+        actor=actor,
+        job_id=job_id,
+        search=search,
+        replacement="Griff",
+        versions={one.row.id: one.row.version for one in seen.hits},
+    )
+    for section in report.SECTIONS:
+        report.report_page(organization, job_id, section=section, after=-1)
+    report.report_page(organization, job_id, check="placeholder_set", after=3)
+    notices.notices_for(organization, actor.user_id)
+    notices.unread_count(organization, actor.user_id)
+    notify.mark_read(actor=actor)
+
+
+def the_way_of_a_document(actor: Any, *, then: Callable[[Any, Any], None]) -> None:
     """Everything that is asked often: intake, work, repair, end, pages, sweep, deletion."""
+    from billing.queries import month_of_use
     from translation.queries import overview, pages
+    from translation.queries.home import home_work
+    from translation.queries.notices import notices_for, unread_count
     from translation.queries.progress import changed_since, database_now
     from translation.services import deletion, documents, intake, retry, sweep, work
 
@@ -131,9 +194,14 @@ def the_way_of_a_document(actor: Any) -> None:
     sweep.sweep()
     changed_since(moment)
     overview.documents_page(actor.organization_id, limit=50)
+    home_work(actor.organization_id, now=timezone.now())
+    month_of_use(actor.organization_id, now=timezone.now())
+    notices_for(actor.organization_id, actor.user_id)
+    unread_count(actor.organization_id, actor.user_id)
     pages.job_page(actor.organization_id, german, after=-1, limit=100)
     overview.report(actor.organization_id, german)
     overview.run_counters(actor.organization_id, list(stored.run_ids.values()))
+    then(actor, german)
     documents.download_job(actor=actor, job_id=french)
     documents.cancel_document(actor=actor, document_id=stored.document_id)
     with pytest.raises(Exception, match="Nothing of this translation failed"):

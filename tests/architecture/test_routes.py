@@ -17,6 +17,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.architecture.planting import plant
 from tests.claude_sandbox import Sandbox, running_sandbox
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -38,6 +39,9 @@ OPEN = {
 WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "home": {},
     "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
+    "translate_look": {},
+    "translate_start": {},
+    "translate_history": {"q": MARKER},
     "documents": {"source_language": "en"},
     "document_upload": {"source_language": "en"},
     "document_estimate": {"source_language": "en"},
@@ -66,6 +70,8 @@ FOR_SCRIPTS = {
     *("progress", "events", "palette", "preferences_theme", "preferences_shortcuts"),
     *("job_index", "job_rows", "job_changes", "job_replace", "finding_dismiss"),
     *("target", "target_propagate", "target_history", "notifications_unread"),
+    *("translate_look", "translate_start", "translate_history", "translation_state"),
+    *("translation_stop", "translation_retry", "translation_delete"),
 }
 # What a script sends to these, so that a refusal is not of its form.
 SENT: dict[str, dict[str, Any]] = {
@@ -292,7 +298,7 @@ class TestOtherRoutes:
     ) -> Estate:
         """Northwind's estate, with the marker in every field that can hold one."""
         estate: Estate = settle(work=True)
-        columns = plant(admin, owner)
+        columns = plant(admin, owner, MARKER)
         assert {
             ("accounts_organization", "name"),
             ("accounts_apikey", "name"),
@@ -324,54 +330,6 @@ class TestOtherRoutes:
         for who, client, headers in callers(owner):
             path = "/documents" if who == "session" else "/api/v1/documents"
             assert MARKER in client.get(path, headers=headers).content.decode(), who
-
-
-def plant(admin: psycopg.Connection[Any], owner: Any) -> set[tuple[str, str]]:
-    """Writes the marker into all text of an organization and its people; which columns took it."""
-    found = admin.execute(
-        """
-        select c.table_name, c.column_name, c.udt_name,
-               exists (select from information_schema.columns o
-                        where o.table_schema = 'public' and o.table_name = c.table_name
-                          and o.column_name = 'organization_id') as is_tenants
-          from information_schema.columns c
-          join information_schema.tables t using (table_schema, table_name)
-         where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
-           and c.udt_name in ('text', 'varchar', '_text', 'jsonb')
-        """
-    ).fetchall()
-    values = {"_text": f"array['{MARKER}']", "jsonb": f'\'{{"told": "{MARKER}"}}\'::jsonb'}
-    wheres = {
-        "accounts_organization": ("id", owner.organization_id),
-        "accounts_user": ("id", owner.user.pk),
-    }
-    # What leads the owner's own page to its rows, and what the page is made of, must still work.
-    kept = {
-        "storage_name",
-        "source_language",
-        "target_language",
-        "digest",
-        "role",
-        "password",
-        "scopes",
-    }
-    taken = set()
-    for table, column, kind, is_tenants in found:
-        where = wheres.get(
-            table, ("organization_id", owner.organization_id) if is_tenants else None
-        )
-        if where is None or column in kept:
-            continue
-        value = values.get(kind, f"'{MARKER}'")
-        try:
-            changed = admin.execute(
-                f"update {table} set {column} = {value} where {where[0]} = %s", [where[1]]
-            )
-        except psycopg.errors.IntegrityError:
-            continue  # a column that only takes words of ours
-        if changed.rowcount:
-            taken.add((table, column))
-    return taken
 
 
 class TestScopes:

@@ -169,7 +169,7 @@ def _first_load(house: Lodging, cookie: str, pages: dict[str, str]) -> None:
     """Bytes over the wire until a page stands still, with an empty cache, in Chromium."""
     from playwright.sync_api import sync_playwright
 
-    loads = {}
+    loads: dict[str, dict[str, float]] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
@@ -178,28 +178,38 @@ def _first_load(house: Lodging, cookie: str, pages: dict[str, str]) -> None:
         for name, path in pages.items():
             if name.startswith("editor's"):
                 continue
-            loads[name] = round(_loaded(browser, house.url, cookie, path) / 1000, 1)
-        loads["sign-in"] = round(_loaded(browser, house.url, "", "/accounts/login/") / 1000, 1)
+            loads[name] = _loaded(browser, house.url, cookie, path)
+        loads["sign-in"] = _loaded(browser, house.url, "", "/accounts/login/")
         browser.close()
+    sums = {name: round(sum(parts.values()), 1) for name, parts in loads.items()}
+    heaviest = max(sums, key=lambda name: sums[name])
+    for part, kilobytes in sorted(loads[heaviest].items(), key=lambda one: -one[1]):
+        print(f"# {heaviest}: {kilobytes:6.1f} kB {part}")
     show(
         "first_load_kb",
-        max(loads.values()),
+        sums[heaviest],
         "kB",
         "bytes received for the heaviest page with an empty cache; under 150",
-        by_page=loads,
+        by_page=sums,
     )
 
 
-def _loaded(browser: Any, url: str, cookie: str, path: str) -> float:
+def _loaded(browser: Any, url: str, cookie: str, path: str) -> dict[str, float]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     pairs = [one.split("=", 1) for one in cookie.split("; ") if one]
     context.add_cookies([{"name": name, "value": value, "url": url} for name, value in pairs])
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
-    received: list[float] = []
-    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    names: dict[str, Any] = {}
+    ended: list[Any] = []
+    session.on("Network.responseReceived", lambda event: names.update({event["requestId"]: event}))
+    session.on("Network.loadingFinished", lambda event: ended.insert(0, event))
     page.goto(f"{url}{path}", wait_until="load")
     page.wait_for_timeout(1500)
     context.close()
-    return sum(received)
+    parts: dict[str, float] = {}
+    for event in ended:
+        address = names[event["requestId"]]["response"]["url"]
+        parts[urlsplit(address).path.rsplit("/", 1)[-1]] = event["encodedDataLength"] / 1000
+    return parts

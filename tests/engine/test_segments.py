@@ -162,6 +162,17 @@ class TestSplit:
         assert len(split(text, Syntax.TEXT, EN)) == MAX_LENGTH // 5
         assert split(text + "Two.", Syntax.TEXT, EN) == (Piece(0, len(text) + 4),)
 
+    def test_it_cuts_a_longer_text_at_its_empty_lines(self) -> None:
+        paragraph = "This is one. This is two.\n\n"
+        text = paragraph * (3 * MAX_LENGTH // len(paragraph))
+        found = sentences(text)
+        assert found == ["This is one.", "This is two."] * (3 * MAX_LENGTH // len(paragraph))
+        pieces = split(text, Syntax.TEXT, EN)
+        assert join(text, pieces, found, EN) == text
+
+    def test_it_keeps_a_longer_text_without_empty_lines_whole(self) -> None:
+        assert len(sentences("One. " * MAX_LENGTH)) == 1
+
     def test_it_finds_the_same_sentences_in_a_long_text(self) -> None:
         paragraph = (
             "Mr. Jones said (quietly. So.) no. “Why?” asked Dr. Lee at 5 p.m. sharp. So it is. "

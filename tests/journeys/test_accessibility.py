@@ -47,6 +47,9 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
     cancel_job(actor=member.actor, job_id=cancelled.job_ids["de"])
     queued = upload("queued.txt", ["de", "ja"])
     return {
+        "home": "/",
+        "preferences": "/preferences",
+        "notifications": "/notifications",
         "documents": "/documents",
         "job": f"/jobs/{faulty.job_ids['ar']}",
         "queued job": f"/jobs/{queued.job_ids['ja']}",
@@ -84,6 +87,8 @@ def test_it_finds_no_barrier(
     empty = open_page(outsider.user, scheme=scheme, width=width)
     empty.goto("/documents")
     found["no documents"] = faults_of(empty)
+    empty.goto("/")
+    found["nothing yet"] = faults_of(empty)
     assert found == {name: [] for name in found}
 
 

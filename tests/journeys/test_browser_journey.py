@@ -175,27 +175,6 @@ class TestDocuments:
         expect(page.get_by_text("1 file uploaded.")).to_be_visible()
 
 
-class TestTranslateBox:
-    def test_it_answers_an_error_and_then_a_translation_by_keyboard(
-        self, member: Any, open_page: Any, workers: Any
-    ) -> None:
-        page = open_page(member.user)
-        page.goto("/translate")
-        page.keyboard.type("   ")
-        page.keyboard.press("Control+Enter")
-        expect(page.get_by_role("alert").first).to_contain_text("at least one character")
-        page.keyboard.press("Control+a")
-        page.keyboard.type("Hello {name}, you have 3 new messages.")
-        page.keyboard.press("Control+Enter")
-        expect(page).to_have_url(re.compile(r"/translate/[0-9a-f-]{36}$"))
-        with workers():
-            expect(page.locator("#translated")).to_contain_text("{name}")
-        expect(page.locator("#translated")).to_have_attribute("lang", "de")
-        expect(page.locator("#text")).to_have_value("Hello {name}, you have 3 new messages.")
-        expect(page.get_by_text("characters billed")).to_be_visible()
-        expect(page.get_by_role("button", name="Copy")).to_be_visible()
-
-
 class TestWithoutAStream:
     def test_it_asks_every_three_seconds_instead(
         self, member: Any, open_page: Any, workers: Any, letter: Path

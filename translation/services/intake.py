@@ -63,6 +63,7 @@ class _Source:
     segments: list[SourceSegment]
     language: Language
     held_language: str = ""
+    id: UUID | None = None
     revises: UUID | None = None
 
 
@@ -113,8 +114,12 @@ def submit_texts(
     texts: Sequence[str],
     source_language: str,
     target_language: str,
+    document_id: UUID | None = None,
 ) -> Submitted:
-    """Stores up to 50 texts, together at most 128 KiB, as one document in the interactive lane."""
+    """Stores up to 50 texts, together at most 128 KiB, as one document in the interactive lane.
+
+    A `document_id` of the caller's is taken; IntegrityError where there is such a document.
+    """
     source, targets = languages.pair(source_language, [target_language])
     _check_texts(texts)
     data = pack_texts(texts)
@@ -128,6 +133,7 @@ def submit_texts(
         data=data,
         segments=segments,
         language=source,
+        id=document_id,
     )
     return _store(actor, [one], targets, "interactive")[0]
 
@@ -310,6 +316,7 @@ def _begin(
 
 def _document(actor: Actor, source: _Source, now: datetime) -> Document:
     return Document.objects.create(
+        id=source.id or uuid7(),
         organization_id=actor.organization_id,
         kind=source.kind,
         name=source.name,

@@ -1,59 +1,68 @@
-"""The translate box."""
+"""The translate box: its page, and what its script asks."""
 
 from __future__ import annotations
 
-from uuid import UUID
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.guards import person_of
 from accounts.services import Permission
-from common.errors import DomainError
-from engine.languages import LANGUAGES, SOURCE_ONLY
-from translation.queries import pages
-from translation.services import intake, texts
-from translation.views.guards import acting, for_people
+from common.errors import DomainError, Malformed
+from engine.gates import GATES
+from translation import paging
+from translation.box_json import box_json, look_json, past_json
+from translation.queries import box as queries
+from translation.queries.box import Box
+from translation.queries.languages import recent, source_choices, target_choices
+from translation.responses import read_json
+from translation.services import box, intake
+from translation.views.bodies import text_of
+from translation.views.guards import acting, for_people, for_scripts
 
-PAGE_SEGMENTS = 100
+MAX_CODE_CHARS = 64
+MAX_QUERY_CHARS = 200
+# As much as an address can carry; the rest is typed.
+MAX_ASKED_CHARS = 4_000
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
 def translate(request: HttpRequest) -> HttpResponse:
-    """The translate box; a posted text is stored and its own page shows what becomes of it."""
+    """The empty box, or what a form without scripts has sent."""
     actor = acting(request, Permission.TRANSLATE)
-    asked = {
-        "text": request.POST.get("text", "").replace("\r\n", "\n"),
-        "source": request.POST.get("source_language", "en"),
-        "target": request.POST.get("target_language", "de"),
-    }
-    error = None
+    asked = request.POST if request.method == "POST" else request.GET
+    text = asked.get("text", "").replace("\r\n", "\n")
+    source, target = asked.get("source_language", ""), asked.get("target_language", "")
+    error: DomainError | None = None
     if request.method == "POST":
         try:
-            submitted = intake.submit_texts(
+            job_id = box.start(
                 actor=actor,
-                texts=[asked["text"]],
-                source_language=asked["source"],
-                target_language=asked["target"],
+                text=text,
+                source_language=source,
+                target_language=target,
+                token=request.POST.get("token", ""),
             )
         except DomainError as refused:
             error = refused
         else:
-            [job_id] = submitted.job_ids.values()
             return redirect("translation", job_id=job_id)
-    context = {"asked": asked, "error": error, **_box()}
-    return render(
-        request, "translation/translate.html", context, status=error.status if error else 200
-    )
-
-
-def _box() -> dict[str, object]:
-    return {
-        "sources": (*SOURCE_ONLY, *LANGUAGES),
-        "targets": LANGUAGES,
-        "max_bytes": intake.MAX_TEXT_BYTES,
+    else:
+        text = text[:MAX_ASKED_CHARS]
+    context = {
+        "typed": text,
+        "source": source,
+        "target": target or next(iter(person_of(request).recent_targets), "de"),
+        "error": error,
+        **_page(request),
     }
+    return _shown(request, context, error.status if error else 200)
 
 
 @require_GET
@@ -61,9 +70,125 @@ def _box() -> dict[str, object]:
 def translation(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """A text with its translation, or how far it has come."""
     actor = acting(request, Permission.TRANSLATE)
-    text = pages.asked_text(actor.organization_id, job_id)
-    page = pages.job_page(actor.organization_id, job_id, after=-1, limit=PAGE_SEGMENTS)
-    result = texts.translation_of(actor=actor, job_id=job_id)
-    asked = {"text": text, "source": page.row.source.code, "target": page.current.language.code}
-    context = {"page": page, "result": result, "asked": asked, **_box()}
-    return render(request, "translation/translate.html", context)
+    found = queries.box(actor.organization_id, job_id)
+    context = {
+        "typed": found.text,
+        "source": found.source.code,
+        "target": found.target.code,
+        "box": found,
+        "box_json": box_json(found, start=0),
+        **_page(request),
+    }
+    return _shown(request, context)
+
+
+@require_POST
+@for_scripts
+def look(request: HttpRequest) -> JsonResponse:
+    """Says of a text that is being typed which language it is in and what it would come to."""
+    acting(request, Permission.TRANSLATE)
+    body = read_json(request)
+    found = box.look(
+        text=text_of(body, "text"), source_language=text_of(body, "source", most=MAX_CODE_CHARS)
+    )
+    return JsonResponse(look_json(found))
+
+
+@require_POST
+@for_scripts
+def start(request: HttpRequest) -> JsonResponse:
+    """Has a text translated, once for each token."""
+    actor = acting(request, Permission.TRANSLATE)
+    body = read_json(request)
+    job_id = box.start(
+        actor=actor,
+        text=text_of(body, "text"),
+        source_language=text_of(body, "source", most=MAX_CODE_CHARS),
+        target_language=text_of(body, "target", most=MAX_CODE_CHARS),
+        token=text_of(body, "token", most=MAX_CODE_CHARS),
+    )
+    url = reverse("translation", kwargs={"job_id": job_id})
+    return JsonResponse({"job": str(job_id), "url": url}, status=201)
+
+
+@require_GET
+@for_scripts
+def state(request: HttpRequest, job_id: UUID) -> JsonResponse:
+    """How far a text has come, and its segments from an ordinal on."""
+    actor = acting(request, Permission.TRANSLATE)
+    first = paging.whole_number("from", request.GET.get("from"), default=0)
+    return JsonResponse(box_json(_box(actor.organization_id, job_id, first), start=first))
+
+
+@require_POST
+@for_scripts
+def stop(request: HttpRequest, job_id: UUID) -> JsonResponse:
+    """Cancels a text that is being translated."""
+    box.stop(actor=acting(request, Permission.TRANSLATE), job_id=job_id)
+    return JsonResponse({})
+
+
+@require_POST
+@for_scripts
+def go_on(request: HttpRequest, job_id: UUID) -> JsonResponse:
+    """Tries again what failed of a text."""
+    box.go_on(actor=acting(request, Permission.TRANSLATE), job_id=job_id)
+    return JsonResponse({})
+
+
+@require_POST
+@for_scripts
+def forget(request: HttpRequest, job_id: UUID) -> JsonResponse:
+    """Deletes a text with its translation."""
+    box.forget(actor=acting(request, Permission.TRANSLATE), job_id=job_id)
+    return JsonResponse({})
+
+
+@require_GET
+@for_scripts
+def history(request: HttpRequest) -> JsonResponse:
+    """Texts the person has had translated."""
+    actor = acting(request, Permission.TRANSLATE)
+    found = queries.history(
+        actor.organization_id,
+        person_of(request).pk,
+        query=request.GET.get("q", "").strip()[:MAX_QUERY_CHARS].replace("\0", ""),
+        before=_moment(request.GET.get("before", "")),
+    )
+    more = found[-1].created_at.isoformat() if len(found) >= queries.MAX_HISTORY else None
+    return JsonResponse({"texts": past_json(found), "before": more})
+
+
+def _box(organization_id: UUID, job_id: UUID, first: int) -> Box:
+    return queries.box(organization_id, job_id, start=first)
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text[:40])
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Malformed("request_malformed", "Send before as it came with the last answer.")
+    return moment
+
+
+def _page(request: HttpRequest) -> dict[str, Any]:
+    """What the page is made of besides its text."""
+    person = person_of(request)
+    sources, targets = source_choices(person.language), target_choices(person.language)
+    return {
+        "sources": sources,
+        "targets": targets,
+        "recent_sources": recent(person.recent_sources, sources),
+        "recent_targets": recent(person.recent_targets, targets),
+        "max_bytes": intake.MAX_TEXT_BYTES,
+        "checks": len(GATES),
+        "token": uuid4(),
+    }
+
+
+def _shown(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "translation/translate.html", context, status=status)

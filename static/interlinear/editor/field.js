@@ -1,5 +1,6 @@
 // One form of a target, editable: text with chips that caret, deletion and clipboard treat as one
 // character. The browser types; whatever touches a chip, and undo, is done here.
+import { isMac } from "../lib.js";
 import { chipElement, cut, textNodes, textOf } from "./pieces.js";
 
 // A caret needs a character beside a chip. One that the texts do not hold stands there unseen.
@@ -40,7 +41,7 @@ export class Field {
     });
     on("copy", this.copy);
     on("cut", this.copy);
-    on("keydown", this.arrow);
+    on("keydown", this.key);
   }
 
   // --- What it holds ----------------------------------------------------------------------------
@@ -267,6 +268,17 @@ export class Field {
       at = next;
     }
     return [offset, offset];
+  }
+
+  key(event) {
+    const mod = isMac ? event.metaKey : event.ctrlKey;
+    const key = event.key.toLowerCase();
+    if (mod && !event.altKey && (key === "z" || key === "y")) {
+      // Browsers tell of an undo only where they have something of their own to undo.
+      event.preventDefault();
+      if (key === "y" || event.shiftKey) this.redo();
+      else this.undo();
+    } else this.arrow(event);
   }
 
   /** One press passes a chip or a character, never only a guard. */

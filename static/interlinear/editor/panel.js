@@ -1,7 +1,7 @@
 // The side panel: what was found in the active segment, its history, and where it stands.
 import { announce, debounce, el, formatNumber, getJSON, icon } from "../lib.js";
 import { diffNodes } from "./merge.js";
-import { SEVERITIES, formName, openFindings, plainTarget, sourceCell } from "./row.js";
+import { SEVERITIES, canBeWrong, formName, openFindings, plainTarget, sourceCell } from "./row.js";
 import { shownPieces } from "./pieces.js";
 
 const TABS = [["findings", "Findings"], ["history", "History"], ["context", "Context"]];
@@ -88,7 +88,7 @@ export class Panel {
     const buttons = [
       finding.fix && ed.may.edit && el("button", { type: "button", class: "btn btn-sm", onclick: () => ed.applyFix(finding) }, finding.fix.label),
       el("button", { type: "button", class: "btn btn-sm btn-ghost", onclick: () => ed.active.jump(finding) }, "Show"),
-      ed.may.edit && el("button", { type: "button", class: "btn btn-sm btn-ghost", onclick: () => ed.dismiss(finding, true) }, "Not an error"),
+      ed.may.edit && canBeWrong(finding) && el("button", { type: "button", class: "btn btn-sm btn-ghost", onclick: () => ed.dismiss(finding, true) }, "Not an error"),
     ];
     return el("section", { class: "finding-card", "aria-label": `Finding ${number}` },
       el("div", { class: "title" }, el("span", { class: `badge ${finding.severity}` }, SEVERITIES[finding.severity]), finding.blocking && el("span", { class: "badge critical plain" }, "Holds the text back"), el("span", { class: "ed-ordinal", "aria-hidden": "true" }, number)),

@@ -5,10 +5,18 @@ import { cut, knownChips, shownPieces, textOf } from "./pieces.js";
 
 const STATES = { initial: "Not started", queued: "Queued", translated: "Translated", needs_review: "Needs review", reviewed: "Reviewed", final: "Final", refused: "Refused", failed: "Failed" };
 const ORIGINS = { model: "Claude", repeat: "Repeat", copy: "Copied", file: "From the file", person: "Person", carried: "Carried over" };
+// What these report breaks the file, whatever anybody thinks of it.
+const CERTAIN = new Set(["segment_count", "empty_target", "placeholder_set", "tag_set"]);
+export const canBeWrong = (finding) => !(finding.blocking && CERTAIN.has(finding.code));
 const WORST = ["critical", "major", "minor", "neutral"];
 export const SEVERITIES = { critical: "Critical", major: "Major", minor: "Minor", neutral: "Neutral" };
 export const FORM_NAMES = { zero: "Zero", one: "One", two: "Two", few: "Few", many: "Many", other: "Other" };
-export const formName = (label, number, count) => FORM_NAMES[label] ?? (label || (count > 1 ? `Form ${number + 1}` : ""));
+/** A form's name from its label, such as "count:plural=few/gender:select=female". */
+export function formName(label, number, count) {
+  const values = label.split("/").map((one) => one.slice(one.lastIndexOf("=") + 1));
+  const name = values.map((one) => FORM_NAMES[one] ?? one).filter(Boolean).join(", ");
+  return name || (count > 1 ? `Form ${number + 1}` : "");
+}
 
 export const openFindings = (row) => row.findings.filter((one) => !one.dismissed);
 export const worstOf = (findings) => WORST.find((one) => findings.some((finding) => finding.severity === one));

@@ -1,0 +1,102 @@
+"""Ends connections that take too long to send their request; uvicorn is started with this protocol.
+
+uvicorn waits for a request for as long as its sender likes. A few hundred senders of a byte a
+second would hold a connection, memory and a place in the loop each, for days.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Final
+
+import h11
+from django.conf import settings
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from common.ids import uuid7
+
+# What arrives buys its own time: an upload over a slow line is no attack.
+BYTES_PER_SECOND: Final = 4_096
+
+
+class PatientProtocol(H11Protocol):
+    """uvicorn's HTTP/1.1, with REQUEST_READ_SECONDS for a request to arrive whole.
+
+    The time runs from the connection or from the first byte of a further request; every
+    4,096 bytes add a second.
+    """
+
+    _deadline: float = 0.0
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._begin()
+
+    def data_received(self, data: bytes) -> None:
+        if self._timer is None and not self._is_whole():
+            self._begin()
+        self._deadline += len(data) / BYTES_PER_SECOND
+        super().data_received(data)
+        if self._is_whole():
+            self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+        super().connection_lost(exc)
+
+    def _begin(self) -> None:
+        self._deadline = self.loop.time() + settings.REQUEST_READ_SECONDS
+        self._timer = self.loop.call_at(self._deadline, self._look)
+
+    def _end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _is_whole(self) -> bool:
+        """Whether nothing more of a request is awaited, by h11's account."""
+        is_idle = self.conn.their_state is h11.IDLE
+        return not is_idle and self.conn.their_state is not h11.SEND_BODY
+
+    def _look(self) -> None:
+        self._timer = None
+        now = self.loop.time()
+        if self.transport.is_closing() or self._is_whole():
+            return
+        if self.flow.read_paused:
+            # It is we who do not read: the sender may not be blamed.
+            self._deadline = max(self._deadline, now + 1.0)
+        if now < self._deadline:
+            self._timer = self.loop.call_at(self._deadline, self._look)
+            return
+        self._cut()
+
+    def _cut(self) -> None:
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            self.transport.write(_answer(self.scope["path"] if self.scope else ""))
+        self.transport.close()
+
+
+def _answer(path: str) -> bytes:
+    """A whole 408, for a protocol that can no longer speak for itself."""
+    # uvicorn reads this module before the application, and with it the apps, is there.
+    from common.http import API_PREFIX, request_too_slow
+
+    error = request_too_slow()
+    if path.startswith(API_PREFIX):
+        facts = {"code": error.code, "message": error.message, "detail": error.detail}
+        media = "application/json"
+        body = json.dumps({"error": {**facts, "request_id": str(uuid7())}})
+    else:
+        media, body = "text/plain; charset=utf-8", error.message
+    head = (
+        f"HTTP/1.1 {error.status} Request Timeout",
+        f"Content-Type: {media}",
+        f"Content-Length: {len(body.encode())}",
+        "Connection: close",
+        "",
+        "",
+    )
+    return "\r\n".join(head).encode() + body.encode()
