@@ -188,7 +188,7 @@ function showEstimate() {
   if (!languages) return panel.replaceChildren(el("h3", {}, "Estimate"), el("p", { class: "hint" }, `${formatNumber(each)} characters. Choose a language to see what it comes to.`));
   const free = [["Repeats, free", estimate.repeated_chars], ["Unchanged, free", estimate.carried_chars], ["In the file already, free", estimate.held_chars]];
   const left = estimate.left_chars - estimate.billed_chars;
-  panel.replaceChildren(
+  panel.replaceChildren(...[
     el("h3", {}, "Estimate"),
     el("dl", { class: "doc-sums" },
       line(`${formatNumber(each)} characters × ${count(languages, "language", "languages")}`, formatNumber(estimate.chars)),
@@ -197,7 +197,7 @@ function showEstimate() {
       line("Left this month after it", estimate.fits ? formatNumber(left) : minus(-left), estimate.fits ? "" : "over")),
     estimate.fits ? null : el("p", { class: "error", id: "over" }, icon("circle-alert"), el("span", {}, `${formatNumber(-left)} characters more than are left. Take out files or languages; the allowance resets on ${estimate.resets_on}.`)),
     seconds ? el("p", { class: "hint" }, icon("clock"), ` About ${span(seconds)}${estimate.is_measured ? "" : ", guessed: nothing was measured lately"}`) : el("p", { class: "hint" }, "Nothing has to be translated."),
-  );
+  ].filter(Boolean));
 }
 
 // --- Drawing and sending ---------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from accounts.tenancy import organization_scope
 from translation.queries.documents import JobStatus
