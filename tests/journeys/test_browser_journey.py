@@ -60,7 +60,7 @@ class TestSignIn:
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         # Not to where the address wanted.
-        expect(page).to_have_url(re.compile(r"^http://127\.0\.0\.1:\d+/documents$"))
+        expect(page).to_have_url(re.compile(r"^http://127\.0\.0\.1:\d+/$"))
 
     def test_it_pauses_after_five_wrong_passwords(self, member: Any, open_page: Any) -> None:
         page = open_page()
@@ -110,7 +110,7 @@ class TestDocuments:
         for language in languages:
             page.locator("#picker summary").focus()
             page.keyboard.press("Enter")
-            expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+            expect(page.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
             page.keyboard.press("Control+a")
             page.keyboard.type(language)
             page.keyboard.press("Tab")
@@ -164,8 +164,8 @@ class TestDocuments:
         broken.write_text('{"a": \n "b",, }')
         page.get_by_label("Choose files").set_input_files([letter, broken])
         page.locator("#picker summary").click()
-        page.get_by_role("searchbox", name="Search").fill("ger")
-        page.get_by_role("searchbox", name="Search").press("Enter")
+        page.get_by_role("searchbox", name="Search", exact=True).fill("ger")
+        page.get_by_role("searchbox", name="Search", exact=True).press("Enter")
         problem = page.locator("#chosen-files li", has_text="broken.json")
         expect(problem).to_contain_text("Line 2, column 6")
         page.get_by_role("button", name="Remove broken.json").click()
