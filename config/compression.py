@@ -1,4 +1,4 @@
-"""Compresses what is written anew for each request: pages and JSON. See decision 0012."""
+"""Compresses what is written anew for each request: pages and JSON. See decision 0013."""
 
 from __future__ import annotations
 

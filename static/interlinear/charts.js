@@ -27,11 +27,14 @@ function step(top, parts) {
   return [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= least - 1e-9);
 }
 
-function axes(labels, told, room) {
+function axes(labels, told, room, { all = false } = {}) {
   const shared = { stroke: colour("ink3"), font: FONT, ticks: { show: false } };
-  const fitting = Math.max(1, Math.ceil((labels.length * (widest(labels) + 8)) / room));
+  // Names of things are all shown, a word a line; of days and weeks as many as fit.
+  const fitting = all ? 1 : Math.max(1, Math.ceil((labels.length * (widest(labels) + 8)) / room));
+  const shown = all ? labels.map((one) => one.replaceAll(" ", "\n")) : labels;
+  const lines = Math.max(1, ...shown.map((one) => one.split("\n").length));
   return [
-    { ...shared, grid: { show: false }, gap: 6, size: 24, splits: () => labels.map((_, at) => at).filter((at) => at % fitting === 0), values: (_, at) => at.map((one) => labels[one] ?? "") },
+    { ...shared, grid: { show: false }, gap: 6, size: 10 + 14 * lines, splits: () => labels.map((_, at) => at).filter((at) => at % fitting === 0), values: (_, at) => at.map((one) => shown[one] ?? "") },
     { ...shared, grid: { stroke: colour("line"), width: 1 }, gap: GAP, size: (_, values) => Math.ceil(widest(values ?? []) + GAP + 4), values: (_, at) => at.map(told) },
   ];
 }
@@ -65,7 +68,7 @@ const KINDS = {
       data: [labels.map((_, at) => at), values],
       series: [{}, filled("finfo")],
       range: [0, end],
-      axes: axes(labels, short, room).map((one, at) => (at ? { ...one, splits } : one)),
+      axes: axes(labels, short, room, { all: true }).map((one, at) => (at ? { ...one, splits } : one)),
     };
   },
   rate({ labels, values }, room) {

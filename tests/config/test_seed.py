@@ -96,3 +96,21 @@ class TestSeed:
         assert {code for code, _ in work.gates} >= {"placeholder_set", "number_equal"}
         client.force_login(owner.user)
         assert client.get("/").status_code == 200
+
+    def test_every_page_of_it_opens_and_every_file_comes(
+        self, owner: Any, client: Any, admin: Any
+    ) -> None:
+        built(owner)
+        client.force_login(owner.user)
+        jobs = admin.execute(
+            "select j.id, r.state from translation_job j join translation_run r on r.job_id = j.id"
+        ).fetchall()
+        for job_id, state in jobs:
+            for path in ("", "/report", "/index"):
+                assert client.get(f"/jobs/{job_id}{path}").status_code == 200, path
+            answer = client.get(f"/jobs/{job_id}/download")
+            assert answer.status_code == (302 if state == "open" else 200)
+            if answer.streaming:
+                assert b"".join(answer.streaming_content)
+        assert client.get("/documents").status_code == 200
+        assert client.get("/notifications").status_code == 200

@@ -102,8 +102,10 @@ class TestHome:
         page.goto("/")
         before = unread_count(seeded.organization_id, seeded.user.pk)
         page.locator(".top [data-bell] summary").click()
-        page.locator(".top [data-notice]").first.click()
-        page.wait_for_url("**/jobs/**")
+        notice = page.locator(".top [data-notice]").first
+        address = notice.get_attribute("href")
+        notice.click()
+        page.wait_for_url(f"**{address}")
         expect(page.locator(".top [data-unread]")).to_have_text(str(before - 1))
 
     def test_it_fits_a_phone(self, seeded: Any, open_page: Any) -> None:

@@ -132,6 +132,23 @@ class TestWork:
         assert [one for one in seen if one not in shown] == []
         assert [one for one in unseen if one in shown] == []
 
+    def test_it_has_a_sentence_translated_once_however_often_it_is_sent(
+        self, owner: Any, browser: Client, rows: Any
+    ) -> None:
+        past(owner)
+        page = browser.get("/").content.decode()
+        token = re.search(r'name="token" value="([^"]+)"', page)
+        assert token is not None
+        sent = {
+            "token": token[1],
+            "source_language": "",
+            "text": "Close the valve before you open the housing of the meter.",
+            "target_language": "fr",
+        }
+        first, second = (browser.post("/translate", sent) for _ in range(2))
+        assert first["Location"] == second["Location"]
+        assert len(rows("select 1 from translation_document where kind = 'text'")) == 1
+
     def test_it_asks_as_often_however_much_there_is(self, owner: Any, browser: Client) -> None:
         past(owner, lost=50)
         past(owner, ends="paused")

@@ -21,6 +21,7 @@ from accounts.tenancy import organization_scope
 from billing import services as billing
 from common import storage
 from common.ids import uuid7
+from engine.formats.texts import FORMAT as TEXTS
 from engine.gates import CHECK_VERSION
 from engine.languages import Language
 from engine.sources import SourceSegment, source_segments
@@ -98,12 +99,17 @@ class Past:
     answers: Answers
     ended_after: timedelta | None = timedelta(seconds=40)
     is_cancelled: bool = False
+    # Of the translate box: the data is what `pack_texts` makes, the name the text's beginning.
+    is_text: bool = False
 
 
 def write_past(*, actor: Actor, past: Past) -> dict[str, UUID]:
     """Stores one document with a job and a run for each language; job ids by language."""
     source, targets = languages.pair(past.source_language, past.target_languages)
-    slug, parsed = read_file(past.upload.name, past.upload.data, source)
+    if past.is_text:
+        slug, parsed = TEXTS.name, TEXTS.read(past.upload.data, source=source)
+    else:
+        slug, parsed = read_file(past.upload.name, past.upload.data, source)
     segments = source_segments(parsed.units, source)
     with organization_scope(actor.organization_id):
         revision = _revision(actor, past, slug, segments)
@@ -149,7 +155,7 @@ def edit_some(*, actor: Actor, job_id: UUID, count: int, wording: Callable[[str]
 def _revision(actor: Actor, past: Past, slug: str, segments: Sequence[SourceSegment]) -> Revision:
     document = Document.objects.create(
         organization_id=actor.organization_id,
-        kind=Document.FILE,
+        kind=Document.TEXT if past.is_text else Document.FILE,
         name=past.upload.name,
         format=slug,
         source_language=past.source_language,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.guards import person_of
 from accounts.services import Actor, Permission
 from billing.queries import MonthOfUse, month_of_use
 from engine.gates import title
@@ -18,6 +20,8 @@ from translation.queries.home import HomeWork, Week, home_work
 from translation.views.guards import acting_anyhow, for_people
 
 MAX_LANGUAGES = 5
+MAX_TARGETS = 8
+USUAL_TARGETS = ("de", "fr", "es", "it", "ja")
 
 
 @require_GET
@@ -26,6 +30,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The parts of the home page this person's role may see."""
     actor = acting_anyhow(request)
     context = {**_work(actor), **_month(actor)}
+    if Permission.TRANSLATE in actor.permissions:
+        recents = person_of(request).recent_targets
+        targets = list(dict.fromkeys((*recents, *USUAL_TARGETS)))[:MAX_TARGETS]
+        context |= {"quick_targets": targets, "token": str(uuid4())}
     return render(request, "home/home.html", context)
 
 

@@ -14,8 +14,9 @@ from uuid import UUID
 from accounts import queries, services
 from accounts.services import Actor, Role
 from accounts.tenancy import organization_scope
-from config.demo.seed.corpus import translated
+from config.demo.seed.corpus import sentence, translated
 from config.demo.seed.files import file_of
+from engine.formats.texts import pack_texts
 from translation.services import history
 from translation.services.history import Answer, Answers, Past
 from translation.services.intake import Upload
@@ -80,6 +81,10 @@ MONTH: Final = (
 )  # fmt: skip
 
 
+# Of the translate box: where in the corpus, into what, and how many hours ago.
+TEXTS: Final = ((3, "de", 50.0), (9, "fr", 26.0), (19, "ja", 5.0), (22, "es", 1.5), (24, "de", 0.4))
+
+
 def build(*, actor: Actor, now: datetime) -> int:
     """Stores the month's documents that are missing; how many were."""
     people = [actor, *_people(actor)]
@@ -90,9 +95,26 @@ def build(*, actor: Actor, now: datetime) -> int:
         jobs = _store(people[number % 2 * 2] if number % 4 == 1 else actor, entry, number, now)
         _edit(people[1], entry, jobs)
         made += 1
+    for place, language, hours_ago in TEXTS:
+        _ask(actor, sentence(place), language, now - timedelta(hours=hours_ago))
     if made:
         _read_old_ones(actor)
     return made
+
+
+def _ask(actor: Actor, text: str, language: str, at: datetime) -> None:
+    if history.has_document(actor.organization_id, text[:60]):
+        return
+    past = Past(
+        upload=Upload(name=text[:60], data=pack_texts([text])),
+        source_language="en",
+        target_languages=[language],
+        begun_at=at,
+        answers=lambda asked, into, _: Answer(translated(asked, "en", into)),
+        ended_after=timedelta(seconds=3),
+        is_text=True,
+    )
+    history.write_past(actor=actor, past=past)
 
 
 def _store(actor: Actor, entry: Entry, number: int, now: datetime) -> dict[str, UUID]:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts import queries
+from accounts.services import preferences
 from config.demo.accounts import demo_account
 from config.demo.seed.build import build
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
         if person is None:
             raise LookupError(account.email)
         actor = queries.memberships_of(person.pk)[0].as_actor()
+        if not person.name:
+            preferences.change(user_id=person.pk, wanted={"name": "Ingrid Moen"})
         made = build(actor=actor, now=timezone.now())
         self.stdout.write(f"documents: {made} new")
         self.stdout.write(f"sign in: {account.email}  password: {account.password}")
