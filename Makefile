@@ -11,10 +11,10 @@ INSTALL_SECONDS := $(VENV)/.install-seconds
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve seed test check bench soak css lock chromium
+.PHONY: help setup demo serve seed test check bench soak css screenshots lock chromium
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(INSTALLED) ## make .venv and install what running needs
 
@@ -45,6 +45,9 @@ bench: $(INSTALLED_DEV) ## print figures as JSON lines (ONLY=group for one group
 
 soak: $(INSTALLED_DEV) ## run the heavy proofs in full size
 	@$(RUN) -m pytest -m soak $(ARGS)
+
+screenshots: chromium $(INSTALLED_DEV) ## take the pictures of all pages in docs/screenshots anew
+	@$(RUN) -m tests.screenshots
 
 css: ## rebuild the style sheet and vendored browser files (needs Node 20 or later)
 	@command -v npm >/dev/null || { echo "make css needs Node.js with npm: see https://nodejs.org/"; exit 1; }

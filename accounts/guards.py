@@ -42,14 +42,21 @@ def for_people(view: Page[P]) -> Page[P]:
 
 
 def for_scripts(view: Page[P]) -> Page[P]:
-    """Tells a page's script of a refusal as JSON, for it follows no redirect to a sign-in."""
+    """Tells a page's script of a refusal as JSON, for it follows no redirect to a sign-in.
+
+    What it is told stays out of shared caches.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response: HttpResponseBase
         try:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
         except DomainError as refused:
-            return JsonResponse(error_body(refused), status=refused.status)
+            response = JsonResponse(error_body(refused), status=refused.status)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     return guarded
 

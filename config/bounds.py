@@ -26,6 +26,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 UPLOADS: Final = frozenset({"/documents", "/api/v1/documents"})
 # Boundaries, headers and fields around the files.
 _AROUND_FILES: Final = 1_000_000
+# How a page's script names itself, see common.http.is_script.
+SCRIPT: Final = (b"x-requested-with", b"XMLHttpRequest")
 
 
 def limit_of(path: str) -> int:
@@ -85,7 +87,7 @@ def _by_declared_length(scope: Scope, limit: int) -> DomainError | None:
 
 async def _refuse(scope: Scope, send: Send, error: DomainError) -> None:
     request_id = str(uuid7())
-    if scope["path"].startswith(API_PREFIX):
+    if scope["path"].startswith(API_PREFIX) or SCRIPT in scope["headers"]:
         media = b"application/json"
         body = json.dumps(
             {

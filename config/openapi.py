@@ -37,7 +37,7 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "retry_job": (*_OBJECT, 402, 409),
     "list_segments": (400, *_OBJECT),
     "get_report": _OBJECT,
-    "download_job": (*_OBJECT, 409),
+    "download_job": (*_OBJECT, 409, 422),
     "list_languages": (),
     "get_usage": _KNOWN,
 }

@@ -75,17 +75,18 @@ class PatientProtocol(H11Protocol):
 
     def _cut(self) -> None:
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            self.transport.write(_answer(self.scope["path"] if self.scope else ""))
+            self.transport.write(_answer(self.scope["path"] if self.scope else "", self.headers))
         self.transport.close()
 
 
-def _answer(path: str) -> bytes:
+def _answer(path: str, headers: list[tuple[bytes, bytes]] | None) -> bytes:
     """A whole 408, for a protocol that can no longer speak for itself."""
     # uvicorn reads this module before the application, and with it the apps, is there.
     from common.http import API_PREFIX, request_too_slow
+    from config.bounds import SCRIPT
 
     error = request_too_slow()
-    if path.startswith(API_PREFIX):
+    if path.startswith(API_PREFIX) or SCRIPT in (headers or ()):
         facts = {"code": error.code, "message": error.message, "detail": error.detail}
         media = "application/json"
         body = json.dumps({"error": {**facts, "request_id": str(uuid7())}})

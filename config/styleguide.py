@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from common.errors import NotFound
+from translation.queries.languages import recent, target_choices
 
 _STATES = {
     "initial": "Not started",
@@ -35,7 +36,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Shown to staff, and to everybody where DEBUG is on; others are not told that it is there."""
     if not (settings.DEBUG or getattr(request.user, "is_staff", False)):
         raise NotFound("not_found", "There is nothing at this address.")
+    languages = target_choices("en")
     context = {
+        "languages": languages,
+        "recent_languages": recent(("de", "ja"), languages),
         "states": _STATES,
         "severities": ("neutral", "minor", "major", "critical"),
         "origins": {

@@ -10,7 +10,7 @@ Kind = Literal["same", "del", "ins"]
 Step = tuple[Kind, str]
 
 # Beyond this many words only the ends are compared: the exact way takes quadratic time.
-MAX_WORDS: Final = 1_500
+MAX_WORDS: Final = 800
 
 # Chinese, Japanese and Korean leave no spaces: there every character counts as a word.
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|\s+|[^\w\s]")

@@ -21,6 +21,7 @@ _MARK: Final = re.compile("\u27e6/?[0-9]{1,7}\u27e7")
 _GAP: Final = re.compile(r" {2,}")
 _END: Final = ".!?…。！？:;"
 _MAX_LABEL: Final = 60
+_MAX_MISSING: Final = 20  # beyond, their places would be guesses
 _NUMBER: Final = re.compile(r"[.,]")
 
 
@@ -81,6 +82,8 @@ def _tokens(subject: Subject, finding: Finding) -> Iterator[_Try]:
     removed += _listed(finding, "invented")
     reply = _without(_once(reply, tokens), _listed(finding, "invented"))
     missing = [one for one in tokens if one.mark not in reply]
+    if len(missing) > _MAX_MISSING:
+        return
     for placed in (_placed(subject, reply, missing), _around(subject, reply, missing)):
         label = _label(missing, removed)
         if placed != subject.reply:

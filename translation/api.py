@@ -30,7 +30,7 @@ from translation.serializers import (
     TranslationShape,
     UploadRequest,
 )
-from translation.services import deletion, documents, intake, pausing, retry, texts
+from translation.services import archive, deletion, documents, intake, pausing, retry, texts
 
 _ANY = OpenApiResponse(description="The file's bytes.")
 
@@ -228,11 +228,16 @@ class JobReportView(APIView):
 class JobDownloadView(APIView):
     """The translated file."""
 
-    @extend_schema(operation_id="download_job", responses={(200, "application/octet-stream"): _ANY})
+    @extend_schema(
+        operation_id="download_job",
+        parameters=[OpenApiParameter("as", str, enum=list(archive.KINDS))],
+        responses={(200, "application/octet-stream"): _ANY},
+    )
     def get(self, request: Request, job_id: UUID) -> HttpResponse:
-        """Download the file in the job's language."""
+        """Download the file in the job's language, a table of it, or its report as a workbook."""
         actor = _actor(request, Permission.DOCUMENTS_READ)
-        return file_response(documents.download_job(actor=actor, job_id=job_id))
+        kind = request.query_params.get("as") or archive.TARGET
+        return file_response(archive.download(actor=actor, job_id=job_id, kind=kind))
 
 
 class LanguagesView(APIView):

@@ -47,6 +47,7 @@ def script_data(
         "address": reverse("job", args=[job.id]),
         "job": str(job.id),
         "user": str(actor.user_id),
+        "name": getattr(person, "name", "") or getattr(person, "email", ""),
         "total": opened.changes.counts["all"],
         "counts": opened.changes.counts,
         "version": opened.changes.version,
@@ -61,6 +62,7 @@ def script_data(
         "shortcuts": getattr(person, "shortcuts", {}),
         "single_keys": getattr(person, "single_keys", True),
         "time_zone": getattr(person, "time_zone", "UTC"),
+        "date_format": getattr(person, "date_format", "day_month"),
     }
 
 

@@ -24,7 +24,7 @@ onProgress(
   (change) => {
     const row = find(change.run);
     if (row) move(row, change);
-    if (change.state !== "open") {
+    if (change.state !== "open" && change.state !== "paused") {
       if (ended.has(change.run)) return;
       ended.add(change.run);
       refresh();

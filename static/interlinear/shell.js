@@ -1,5 +1,6 @@
-// The frame of every page: palette, menus, theme, keys, and forms that ask before they destroy.
-import { announce, confirmDialog, el, getJSON, icon, isMac, isTyping, keyName, listKeys, listedKeys, sendJSON, tellSignedIn } from "./lib.js";
+// The frame of every page: palette, menus, theme, keys.
+import "./forms.js";
+import { announce, el, getJSON, icon, isMac, isTyping, keyName, listKeys, listedKeys, sendJSON, tellSignedIn } from "./lib.js";
 
 const root = document.documentElement;
 for (const key of document.querySelectorAll("[data-mod]")) key.textContent = isMac ? "⌘" : "Ctrl";
@@ -83,30 +84,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-theme-next]")) nextTheme();
   if (event.target.closest("[data-shortcuts]")) showKeys();
   if (event.target.closest("[data-palette]")) openPalette();
-});
-
-// --- Forms that destroy ask first; a form is sent once -------------------------------------------------
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (form.dataset.confirm && !form.dataset.confirmed) {
-    event.preventDefault();
-    const wanted = { title: form.dataset.confirm, text: form.dataset.confirmText, confirm: form.dataset.confirmVerb };
-    if (await confirmDialog(wanted)) {
-      form.dataset.confirmed = "yes";
-      form.requestSubmit(event.submitter ?? undefined);
-    }
-    return;
-  }
-  if (form.method === "dialog" || event.defaultPrevented) return;
-  if (form.dataset.sent) event.preventDefault();
-  else form.dataset.sent = "yes";
-});
-// Back from the next page, or refused: the form can be sent again.
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent], form[data-confirmed]")) {
-    delete form.dataset.sent;
-    delete form.dataset.confirmed;
-  }
 });
 
 // --- Command palette ----------------------------------------------------------------------------------

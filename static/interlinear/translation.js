@@ -110,7 +110,7 @@ export class Translation {
   }
   build() {
     const { target } = this.state;
-    const pane = el("div", { class: "translated", id: "translated", lang: target.code, dir: target.dir });
+    const pane = el("div", { class: "box-text", id: "translated", lang: target.code, dir: target.dir });
     this.spans = this.places.map(([start, end], ordinal) => {
       const gap = document.createTextNode(this.leads[ordinal]);
       const span = el("span", { class: "seg waiting", dataset: { ordinal } }, el("span", { class: "bones", "aria-hidden": "true" }));

@@ -43,6 +43,10 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "translate_start": {},
     "translate_history": {"q": MARKER},
     "documents": {"source_language": "en"},
+    "document_upload": {"source_language": "en"},
+    "document_estimate": {"source_language": "en"},
+    "document_act": {},
+    "document_download": {},
     "preferences": {"theme": "ink"},
     "preferences_theme": {},
     "preferences_shortcuts": {},
@@ -60,6 +64,9 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Pages' scripts ask these: they are told of a refusal and led nowhere.
 FOR_SCRIPTS = {
+    "document_upload",
+    "document_estimate",
+    "document_act",
     *("progress", "events", "palette", "preferences_theme", "preferences_shortcuts"),
     *("job_index", "job_rows", "job_changes", "job_replace", "finding_dismiss"),
     *("target", "target_propagate", "target_history", "notifications_unread"),

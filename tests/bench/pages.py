@@ -15,7 +15,7 @@ from tests.bench.estate import fill
 from tests.bench.figures import show
 from tests.bench.lodging import Lodging, lodging
 from tests.bench.pipeline import raise_cap
-from tests.bench.streams import _sign_in
+from tests.bench.streams import sign_in
 
 USERS = 20
 BETWEEN_SECONDS = 1.0
@@ -33,7 +33,7 @@ def run() -> None:
         _make_operator(house)
         jobs = fill(house.actor, first=0, documents=FEW)
         pages = main_pages(house, jobs[0])
-        cookie = _sign_in(house)
+        cookie = sign_in(house)
         port = urlsplit(house.url).port or 0
         before = _statements(port, cookie, pages)
         fill(house.actor, first=FEW, documents=MANY - FEW)
@@ -126,7 +126,7 @@ def _page_queries(few: dict[str, int], many: dict[str, int]) -> None:
 def _page_p95(house: Lodging, port: int, cookie: str, pages: dict[str, str]) -> None:
     times: dict[str, list[float]] = {name: [] for name in pages}
     # Each a session of its own; all of one person, for people cost the same.
-    cookies = [cookie, *(_sign_in(house) for _ in range(3))]
+    cookies = [cookie, *(sign_in(house) for _ in range(3))]
     people = [
         threading.Thread(target=_visit, args=(port, cookies[number % 4], pages, times, number))
         for number in range(USERS)

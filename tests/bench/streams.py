@@ -20,7 +20,7 @@ PAGES = 60
 
 def stream_tax(house: Lodging) -> None:
     """Median time of the documents page with and without the streams."""
-    cookie = _sign_in(house)
+    cookie = sign_in(house)
     place = urlsplit(house.url)
     alone = min(_page_seconds(place.port or 0, cookie) for _ in range(ROUNDS))
     streams = [_open_stream(place.port or 0, cookie) for _ in range(STREAMS)]
@@ -39,7 +39,7 @@ def stream_tax(house: Lodging) -> None:
     )
 
 
-def _sign_in(house: Lodging) -> str:
+def sign_in(house: Lodging) -> str:
     jar = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     page = browser.open(f"{house.url}/accounts/login/", timeout=10).read().decode()

@@ -60,7 +60,7 @@ class TestSignIn:
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         # Not to where the address wanted.
-        expect(page).to_have_url(re.compile(r"^http://127\.0\.0\.1:\d+/documents$"))
+        expect(page).to_have_url(re.compile(r"^http://127\.0\.0\.1:\d+/$"))
 
     def test_it_pauses_after_five_wrong_passwords(self, member: Any, open_page: Any) -> None:
         page = open_page()

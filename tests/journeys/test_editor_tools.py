@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 PLURALS = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
 
-#. max-length:40
+#, max-length:40
 msgid "{n} file"
 msgid_plural "{n} files"
 msgstr[0] ""
@@ -140,6 +140,7 @@ class TestForms:
             field.focus()
             page.keyboard.press("F8")
             page.keyboard.type(f" {text}")
+        expect(page.locator(".ed-counter")).to_have_text("10 / 40")
         page.keyboard.press("Control+Enter")
         expect(state_of(page, 0)).to_contain_text("Reviewed")
         assert forms_of(member, job, 0) == ["{n} plik", "{n} pliki", "{n} plików"]
@@ -163,6 +164,17 @@ class TestRun:
         expect(field).to_be_focused()
         expect(field).to_have_text("Mein Text. 3 Mehr")
         assert forms_of(member, job, 3) == ["Mein Text. 3 Mehr"]
+
+    def test_it_is_paused_and_goes_on(self, member: Any, open_page: Any, workers: Any) -> None:
+        job = submitted(member, "lines.txt", "One line.\n\nTwo lines.\n", "de")
+        page = open_page(member.user)
+        page.goto(f"/jobs/{job}")
+        page.get_by_role("button", name="Pause").click()
+        page.get_by_role("button", name="Resume").click()
+        expect(page.get_by_role("button", name="Pause")).to_be_visible()
+        with workers():
+            expect(page.locator("#ed-acts")).to_contain_text("Download")
+        expect(page.locator("#s0 .ed-state")).to_contain_text("Claude")
 
     def test_new_rows_of_a_filtered_list_wait_behind_a_pill(
         self, member: Any, open_page: Any, workers: Any

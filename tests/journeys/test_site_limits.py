@@ -113,6 +113,11 @@ class TestTooLarge:
         assert (answer.status, answer.headers["content-type"]) == (413, "text/plain; charset=utf-8")
         assert b"larger than the limit of 12,582,912 bytes" in answer.body
 
+    def test_it_tells_pages_scripts_in_json(self, site: Any) -> None:
+        headers = {"Content-Length": "99999999", "X-Requested-With": "XMLHttpRequest"}
+        answer = site.call("POST", "/translate/start", headers=headers)
+        assert (answer.status, answer.json["error"]["code"]) == (413, "request_too_large")
+
     @pytest.mark.parametrize("length", ["-5", "+5", "1_0", "abc", "9" * 30])
     def test_it_refuses_a_length_that_is_none(self, site: Any, length: str) -> None:
         answer = site.call("POST", "/api/v1/translate", headers={"Content-Length": length})

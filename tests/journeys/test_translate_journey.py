@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PASSWORD
+from tests.journeys.test_accessibility import faults_of
 
 pytestmark = pytest.mark.browser
 
@@ -255,6 +256,36 @@ class TestNothingIsLost:
         text(box).fill(TEXT)
         expect(box.get_by_text("There is a new version.")).to_be_visible()
         expect(text(box)).to_have_value(TEXT)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_it_has_no_barrier_in_any_of_its_states(
+    member: Any, open_page: Any, workers: Any, sandbox: Any, scheme: str, width: int
+) -> None:
+    sandbox.faults(segment={"change_number": 0.5, "lose_placeholder": 0.5})
+    page = open_page(member.user, scheme=scheme, width=width)
+    opened(page)
+    found = {"empty": faults_of(page)}
+    text(page).fill("Hotel Bravo")
+    expect(page.locator("#ask-language")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#text-problem")).to_contain_text("Choose the language")
+    found["asking"] = faults_of(page)
+    page.locator("#target_language").locator("..").locator(".picker-button").click()
+    found["picking"] = faults_of(page)
+    page.keyboard.press("Escape")
+    text(page).fill("There are {n} pumps and 12 alarms. Call {name} at 14:30. Go on with {code}.")
+    expect(page.get_by_role("button", name="From: English detected")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".seg.waiting").first).to_be_visible()
+    found["waiting"] = faults_of(page)
+    with workers():
+        expect(page.get_by_role("button", name="Copy")).to_be_visible()
+    found["done"] = faults_of(page)
+    page.get_by_role("button", name="History").click()
+    expect(page.locator(".past-row")).to_have_count(1)
+    found["history"] = faults_of(page)
+    assert found == {name: [] for name in found}
 
 
 class TestHistory:

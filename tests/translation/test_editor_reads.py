@@ -183,6 +183,16 @@ class TestChanges:
         last = browser.get(f"/jobs/{job}/changes?since={cursor}").json()
         assert [row["ordinal"] for row in last["rows"]] == [7]
 
+    def test_it_misses_nothing_of_a_transaction_that_was_still_going(
+        self, browser: Client, job: Any, admin: Any
+    ) -> None:
+        with admin.transaction():
+            admin.execute("update translation_target set version = 7 where ordinal = 2")
+            during = browser.get(f"/jobs/{job}/changes?since=").json()
+            cursor = browser.get(f"/jobs/{job}/changes?since={during['version']}").json()["version"]
+        found = browser.get(f"/jobs/{job}/changes?since={cursor}").json()
+        assert [row["version"] for row in found["rows"]] == [7]
+
     @pytest.mark.parametrize("since", ["x", "1.2", "-1", "1.2.3.4", "9" * 40, "٣"])
     def test_it_refuses_a_cursor_it_did_not_make(
         self, browser: Client, job: Any, since: str

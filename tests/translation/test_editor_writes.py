@@ -215,6 +215,34 @@ class TestAtOnce:
         assert editor.save(row, GOOD, **wish).json() == first.json()
         assert len(rows("select 1 from translation_targetversion")) == 1
 
+    def test_it_does_once_what_is_sent_many_times_at_once(
+        self, editor: Editor, owner: Any, rows: Any
+    ) -> None:
+        row = editor.row(0)
+
+        def send() -> tuple[str, int]:
+            saved = save_target(
+                actor=owner.actor,
+                target_id=row["id"],
+                version=row["version"],
+                action=Action.CONFIRM,
+                forms=[GOOD],
+                draft_id="d1",
+            )
+            assert saved.refusal is None
+            return saved.row.state, saved.row.version
+
+        assert at_once([send] * 6) == [("reviewed", row["version"] + 1)] * 6
+        assert len(rows("select 1 from translation_targetversion")) == 1
+
+    def test_it_decides_once_what_is_decided_twice(self, editor: Editor, rows: Any) -> None:
+        row = editor.row(1)
+        wish = {"action": "approve", "draft_id": "d1"}
+        first = editor.save(row, **wish)
+        assert first.json()["row"]["state"] == "final"
+        assert editor.save(row, **wish).json() == first.json()
+        assert len(rows("select 1 from translation_targetversion")) == 1
+
     def test_it_does_not_bring_back_an_older_text_of_ones_own(self, editor: Editor) -> None:
         row = editor.row(0)
         older = editor.save(row, GOOD, draft_id="d1").json()["row"]

@@ -31,18 +31,25 @@ LINES = "\n\n".join(
 KEPT = "ordinal, state, sub_state, origin, forms, draft, round, deliverable, version, pack_id"
 _WRITE = """
 update translation_target
-   set origin = 'person', state = %s, sub_state = %s, forms = '{Von Hand.}', deliverable = true,
-       version = version + 1
+   set origin = %s, state = %s, sub_state = %s, forms = '{Von Hand.}', deliverable = true,
+       version = version + 1, updated_by = nullif(%s, '')::uuid
  where ordinal = any(%s)
 """
+SOMEBODY = "01900000-0000-7000-8000-000000000001"
 # Drafts too are a person's text: the state alone must not be what protects it.
 STATES = [
-    ("translated", ""),
-    ("reviewed", ""),
-    ("final", ""),
-    ("initial", "queued"),
-    ("initial", ""),
+    ("person", "translated", "", SOMEBODY),
+    ("person", "reviewed", "", SOMEBODY),
+    ("person", "final", "", ""),
+    ("person", "initial", "queued", ""),
+    ("person", "initial", "", ""),
+    # What people confirmed, flagged or handed on is not to be written over either.
+    ("model", "reviewed", "", SOMEBODY),
+    ("model", "final", "", ""),
+    ("model", "translated", "needs_review", SOMEBODY),
+    ("repeat", "translated", "", SOMEBODY),
 ]
+THEIRS = "(t.origin = 'person' or t.state in ('reviewed', 'final') or t.updated_by is not null)"
 
 Step = Callable[[Any, Any, Callable[[], None]], None]
 
@@ -109,16 +116,14 @@ STEPS: dict[str, Step] = {
 
 
 def kept(rows: Any) -> list[dict[str, Any]]:
-    return list(
-        rows(f"select {KEPT} from translation_target where origin = 'person' order by ordinal")
-    )
+    return list(rows(f"select {KEPT} from translation_target t where {THEIRS} order by ordinal"))
 
 
 def findings(rows: Any) -> list[dict[str, Any]]:
     return list(
         rows(
             "select f.id from translation_finding f join translation_target t on t.id = f.target_id"
-            " where t.origin = 'person' order by f.id"
+            f" where {THEIRS} order by f.id"
         )
     )
 
@@ -158,9 +163,14 @@ class TestPersons:
         billed = rows("select coalesce(sum(billed_chars), 0) as n from translation_target")
         assert lines[0]["n"] >= billed[0]["n"]
 
-    @pytest.mark.parametrize("state", STATES)
+    @pytest.mark.parametrize("state", STATES[:5])
     def test_it_asks_no_model_where_people_wrote_everything(
-        self, submit: Any, rows: Any, drain: Any, claude_sandbox: Any, state: tuple[str, str]
+        self,
+        submit: Any,
+        rows: Any,
+        drain: Any,
+        claude_sandbox: Any,
+        state: tuple[str, str, str, str],
     ) -> None:
         submit("Hello there.\n\nGood morning.")
         rows(_WRITE, *state, [0, 1])
@@ -176,7 +186,7 @@ class TestPersons:
         claim = claimed()
         pack = loaded(claim)
         commit_outcome(claim, pack, answered(claim, pack))
-        rows(_WRITE, "translated", "", [0])
+        rows(_WRITE, "person", "translated", "", "", [0])
         settle_if_done(claim.organization_id, claim.run_id)
         [line] = rows("select units from billing_ledgerline")
         assert line["units"] == len("Good morning.")

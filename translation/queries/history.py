@@ -13,7 +13,7 @@ from accounts import queries as accounts
 from accounts.tenancy import organization_scope
 from common.errors import NotFound
 
-MAX_VERSIONS: Final = 100
+MAX_VERSIONS: Final = 50
 
 # The version as it stands comes first, then those it took the place of.
 _VERSIONS = """

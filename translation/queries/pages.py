@@ -23,17 +23,21 @@ _MOST_TELLING = ("translating", "queued", "paused", "failed", "needs_review", "r
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How far work has come, in segments; `translated` leaves out what needs a person or failed."""
+    """How far work has come, in segments; `translated` leaves out what needs a person or failed.
+
+    `free` was there without the model: copied, held by the file, or carried over.
+    """
 
     segments: int
     done: int
     needs_review: int
     failed: int
+    free: int
 
     @property
     def translated(self) -> int:
         """Segments delivered without a finding that needs somebody."""
-        return self.done - self.needs_review - self.failed
+        return max(self.done - self.needs_review - self.failed - self.free, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,11 @@ class DocumentRow:
     tally: Tally
     billed_chars: int
     is_open: bool
+
+    @property
+    def telling(self) -> JobRow:
+        """The first job in the state that stands for all."""
+        return next(one for one in self.jobs if one.job.state == self.state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +130,7 @@ def as_row(document: DocumentStatus) -> DocumentRow:
             done=sum(one.tally.done for one in jobs),
             needs_review=sum(one.tally.needs_review for one in jobs),
             failed=sum(one.tally.failed for one in jobs),
+            free=sum(one.tally.free for one in jobs),
         ),
         billed_chars=sum(one.job.billed_chars for one in jobs),
         is_open=any(one.job.finished_at is None for one in jobs),
@@ -136,5 +146,6 @@ def _job(job: JobStatus) -> JobRow:
             done=job.done,
             needs_review=job.needs_review,
             failed=job.failed,
+            free=min(job.prefilled, max(job.done - job.needs_review - job.failed, 0)),
         ),
     )

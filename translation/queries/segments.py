@@ -75,10 +75,12 @@ def segments_of(
 
 
 def report_of(organization_id: UUID, job: Job, *, limit: int = 1000) -> Report:
-    """Counts, cost and every finding of a job, at most `limit` segments of them."""
+    """Counts, cost and every finding of a job that stands, at most `limit` segments of them."""
     runs = list(Run.objects.filter(organization_id=organization_id, job=job).order_by("-number"))
     costs = claude.run_costs([run.pk for run in runs])
-    found = Finding.objects.filter(organization_id=organization_id, target__job_id=job.pk)
+    found = Finding.objects.filter(
+        organization_id=organization_id, target__job_id=job.pk, dismissed_at__isnull=True
+    )
     by_code: dict[str, int] = {}
     for code in found.values_list("code", flat=True):
         by_code[code] = by_code.get(code, 0) + 1
@@ -106,7 +108,9 @@ def report_of(organization_id: UUID, job: Job, *, limit: int = 1000) -> Report:
 def _with_findings(organization_id: UUID, targets: Sequence[Target]) -> list[SegmentRow]:
     by_target: dict[UUID, list[FindingRow]] = {}
     rows = Finding.objects.filter(
-        organization_id=organization_id, target_id__in=[target.pk for target in targets]
+        organization_id=organization_id,
+        target_id__in=[target.pk for target in targets],
+        dismissed_at__isnull=True,
     ).order_by("id")
     for row in rows:
         by_target.setdefault(row.target_id, []).append(_finding(row))

@@ -82,8 +82,7 @@ class Archive:
 def archive(
     *, actor: Actor, document_ids: Sequence[UUID], kind: str, languages: Sequence[str] = ()
 ) -> Archive:
-    """A zip of documents in all of their languages, or in some;
-    those still running are named in it.
+    """A zip of documents in all or some of their languages; it names those that still run.
 
     Raises NotFound, or Conflict where nothing has ended, before anything is sent.
     """
@@ -93,13 +92,9 @@ def archive(
     if not wanted:
         raise Invalid("documents_missing", "Choose at least one document.")
     with organization_scope(actor.organization_id):
-        for one in wanted[:1]:
-            rows.get_document(actor.organization_id, one)
         found = rows.statuses(actor.organization_id, wanted)
-        if len(found) < len(wanted):
-            rows.get_document(
-                actor.organization_id, next(iter(set(wanted) - {one.id for one in found}))
-            )
+        for missing in set(wanted) - {one.id for one in found}:
+            rows.get_document(actor.organization_id, missing)
     jobs = [
         (document.name, job)
         for document in found

@@ -9,10 +9,10 @@ from accounts import services as accounts_services
 from accounts.services import Actor
 from accounts.tenancy import organization_scope
 from common import queue
-from common.errors import Conflict
+from common.errors import Conflict, Invalid
 from translation.models import Document, Job, Run
 from translation.queries import documents as rows
-from translation.services import deletion, pausing, retry
+from translation.services import deletion, documents, pausing, retry
 from translation.services.ending import cancel_runs
 
 MAX_DOCUMENTS = 200
@@ -78,6 +78,28 @@ def running(organization_id: UUID) -> list[UUID]:
         )
 
 
+def act(
+    *, actor: Actor, action: str, document_ids: Sequence[UUID], job_id: UUID | None = None
+) -> int:
+    """Does one of ACTIONS, or one of JOB_ACTIONS to a single translation; how many it touched."""
+    if job_id is not None:
+        if action not in JOB_ACTIONS:
+            raise Invalid("action_unknown", "This cannot be done to one translation alone.")
+        JOB_ACTIONS[action](actor=actor, job_id=job_id)
+        return 1
+    if not document_ids:
+        if action not in {"pause", "resume"}:
+            raise Invalid("documents_missing", "Choose at least one document.")
+        document_ids = running(actor.organization_id)
+    return ACTIONS[action](actor=actor, document_ids=document_ids)
+
+
+JOB_ACTIONS: dict[str, Callable[..., object]] = {
+    "pause": pausing.pause_job,
+    "resume": pausing.resume_job,
+    "cancel": documents.cancel_job,
+    "retry": retry.retry_failed,
+}
 ACTIONS: dict[str, Callable[..., int]] = {
     "pause": pause,
     "resume": resume,

@@ -17,9 +17,9 @@ def notify(run: Run, *, needs_review: int, failed: int, now: datetime) -> None:
     """Leaves a notification for the person who asked for a run, once however often it is called.
 
     Part of the transaction that ends the run. Nobody is told of what a program asked for, nor of
-    what somebody cancelled.
+    what somebody cancelled, nor of a text: who asked for that is looking at it.
     """
-    if run.user_id is None:
+    if run.user_id is None or run.lane == "interactive":
         return
     kind = Notification.FINISHED
     if needs_review:

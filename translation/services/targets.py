@@ -115,11 +115,12 @@ def checked(forms: Sequence[str], row: Row) -> Sequence[str]:
             "text_unreadable",
             "The text holds a character that is no Unicode text. Type it anew instead of pasting.",
         )
-    if sum(map(len, forms)) > MAX_TEXT_CHARS:
+    most = max(MAX_TEXT_CHARS, 3 * sum(len(form.text) for form in row.task.wanted))
+    if sum(map(len, forms)) > most:
         raise TooLarge(
             "text_too_long",
-            f"A segment takes at most {MAX_TEXT_CHARS:,} characters. Shorten the text.",
-            detail={"limit": MAX_TEXT_CHARS},
+            f"This segment takes at most {most:,} characters. Shorten the text.",
+            detail={"limit": most},
         )
     return forms
 
@@ -207,7 +208,8 @@ def _is_harmless(actor: Actor, row: Row, judged: Judged | None, wish: _Wish) -> 
     if not row.forms and row.updated_by is None:
         return True
     is_next = row.version == wish.version + 1 and row.updated_by == actor.user_id
-    return is_next and wish.forms is not None and judged is None
+    is_same = judged is None and (wish.forms is not None or bool(wish.draft_id))
+    return is_next and is_same
 
 
 def _was_saved_before(actor: Actor, row: Row, forms: Sequence[str], wish: _Wish) -> bool:

@@ -16,7 +16,7 @@ from translation import editor_page, paging
 from translation.queries.report import report_page
 from translation.report_rows import report_rows
 from translation.responses import file_response
-from translation.services import documents, pausing, retry
+from translation.services import archive, documents, pausing, retry
 from translation.views.guards import acting, for_people
 
 _SECTIONS = (
@@ -63,7 +63,8 @@ def download(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The translated file; on the job's page, the reason why there is none yet."""
     actor = acting(request, Permission.DOCUMENTS_READ)
     try:
-        return file_response(documents.download_job(actor=actor, job_id=job_id))
+        kind = request.GET.get("as", archive.TARGET)
+        return file_response(archive.download(actor=actor, job_id=job_id, kind=kind))
     except DomainError as refused:
         return _explained(request, job_id, refused)
 

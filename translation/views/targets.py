@@ -19,6 +19,7 @@ from translation.queries.history import versions_of
 from translation.responses import read_json
 from translation.services import findings, repeats, replacing, targets
 from translation.services.targets import Action, Saved
+from translation.views.bodies import text_of
 from translation.views.guards import acting, for_scripts
 
 MAX_DRAFT_ID = 64
@@ -80,9 +81,9 @@ def replace(request: HttpRequest, job_id: UUID) -> JsonResponse:
     actor = acting(request, Permission.DOCUMENTS_WRITE)
     body = read_json(request)
     search = Search(
-        find=_text(body, "find"), case=body.get("case") is True, whole=body.get("whole") is True
+        find=text_of(body, "find"), case=body.get("case") is True, whole=body.get("whole") is True
     )
-    replacement = _text(body, "replace")
+    replacement = text_of(body, "replace")
     if body.get("apply") is True:
         done = replacing.apply(
             actor=actor,
@@ -109,13 +110,6 @@ def _versions(body: Mapping[str, Any]) -> dict[UUID, int]:
         raise Malformed("request_malformed", "“versions” takes an object of ids and versions.")
     keys = paging.ids("versions", list(versions))
     return {key: _number(versions, name) for key, name in zip(keys, versions, strict=True)}
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name, "")
-    if not isinstance(value, str):
-        raise Malformed("request_malformed", f"“{name}” takes a text.")
-    return value
 
 
 def _answer(saved: Saved) -> JsonResponse:

@@ -10,6 +10,7 @@ export class Active {
   constructor(ed, node, row) {
     Object.assign(this, { ed, node, row, shown: ed.shown });
     node.classList.add("active");
+    node.classList.remove("loading");
     node.tabIndex = 0;
     node.setAttribute("aria-selected", "true");
     [, this.sourceNode, this.targetNode, this.stateNode] = node.children;
@@ -73,6 +74,8 @@ export class Active {
     this.row = row;
     const texts = row.target.map((form) => form.text);
     const differs = this.isSaved && texts.join("\0") !== this.forms.join("\0") && (texts.length || this.forms.join(""));
+    // An input method that is at work in a field must find it as it was.
+    if (this.fields.some((field) => field.composing)) return;
     if (differs || wasEditable !== this.editable || before.labels.join() !== row.labels.join()) this.rebuild();
     else this.refresh();
   }

@@ -7,6 +7,8 @@ import { sendJSON, csrf } from "../lib.js";
 const PAUSE_MS = 1500;
 const BACK_OFF_MS = [1000, 2000, 4000, 8000, 15_000];
 const BEAT_MS = 5000;
+// A server that says nothing for so long is asked again; the draft's id keeps it from being saved twice.
+const ANSWER_MS = 20_000;
 
 const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 // The shape of a UUID, also where there is no secure context.
@@ -20,6 +22,7 @@ export class Drafts extends EventTarget {
     this.alive = `interlinear.tab.`;
     this.mine = new Map();
     this.failures = 0;
+    this.rest = 0;
     this.blocked = "";
     this.unkept = false;
     this.liveOn();
@@ -30,8 +33,9 @@ export class Drafts extends EventTarget {
     return this.mine.get(id);
   }
 
-  get waiting() {
-    return [...this.mine.values()].filter((one) => one.state === "waiting").length;
+  /** The first draft that waits for a person's decision. */
+  get undecided() {
+    return [...this.mine.values()].find((one) => one.state !== "waiting");
   }
 
   get size() {
@@ -56,7 +60,7 @@ export class Drafts extends EventTarget {
     };
     this.mine.set(row.id, draft);
     this.keep(draft);
-    this.wake(draft.due);
+    this.wake();
     this.tell(draft);
   }
 
@@ -69,9 +73,17 @@ export class Drafts extends EventTarget {
     }
   }
 
+  forget(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // Where nothing can be kept there is nothing to remove.
+    }
+  }
+
   drop(draft) {
     this.mine.delete(draft.target);
-    localStorage.removeItem(this.prefix + draft.target + "." + this.tab);
+    this.forget(this.prefix + draft.target + "." + this.tab);
     this.tell(draft);
   }
 
@@ -92,7 +104,7 @@ export class Drafts extends EventTarget {
     delete draft.theirs;
     delete draft.problem;
     this.keep(draft);
-    this.wake(0);
+    this.wake();
     this.tell(draft);
   }
 
@@ -101,20 +113,23 @@ export class Drafts extends EventTarget {
     const draft = this.mine.get(id);
     if (!draft || draft.state !== "waiting") return;
     draft.due = 0;
-    this.wake(0);
+    this.wake();
   }
 
   flushAll() {
-    this.failures = 0;
+    this.rest = 0;
     for (const draft of this.mine.values()) if (draft.state === "waiting") draft.due = 0;
-    this.wake(0);
+    this.wake();
   }
 
   // --- Sending ----------------------------------------------------------------------------------
-  wake(due) {
-    const delay = Math.max(due - Date.now(), 0);
+  /** Sets the one timer to the draft that is due first, not before a failed try may be repeated. */
+  wake() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.drain(), delay);
+    const dues = [...this.mine.values()].filter((one) => one.state === "waiting").map((one) => one.due);
+    if (!dues.length || this.draining) return;
+    const delay = Math.max(Math.min(...dues), this.rest) - Date.now();
+    this.timer = setTimeout(() => this.drain(), Math.max(delay, 0));
   }
 
   async drain() {
@@ -125,11 +140,8 @@ export class Drafts extends EventTarget {
       while ((next = this.due())) if (!(await this.send(next))) break;
     } finally {
       this.draining = false;
+      this.wake();
     }
-    const dues = [...this.mine.values()].filter((one) => one.state === "waiting").map((one) => one.due);
-    if (!dues.length) return;
-    const rest = this.failures ? Date.now() + BACK_OFF_MS[Math.min(this.failures, BACK_OFF_MS.length) - 1] : 0;
-    this.wake(Math.max(Math.min(...dues), rest));
   }
 
   due() {
@@ -145,7 +157,8 @@ export class Drafts extends EventTarget {
     this.tell(draft);
     try {
       const body = { version: sent.version, forms: sent.forms, action: sent.action, draft_id: sent.id };
-      this.settled(sent, await sendJSON(`/targets/${sent.target}`, body));
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      this.settled(sent, await sendJSON(`/targets/${sent.target}`, body, { signal }));
       return true;
     } catch (problem) {
       return this.refused(sent, problem);
@@ -156,10 +169,14 @@ export class Drafts extends EventTarget {
     }
   }
 
-  /** The server has it. What was typed meanwhile stays, on top of what was saved. */
-  settled(sent, answer) {
+  answered() {
     this.failures = 0;
     this.blocked = "";
+  }
+
+  /** The server has it. What was typed meanwhile stays, on top of what was saved. */
+  settled(sent, answer) {
+    this.answered();
     const now = this.mine.get(sent.target);
     if (now?.id === sent.id) this.drop(now);
     else if (now) this.follow(now, answer.row, sent.forms);
@@ -181,12 +198,14 @@ export class Drafts extends EventTarget {
       return true;
     }
     if (problem.code === "target_changed" && row && draft) return this.changed(draft, row);
-    if (!problem.status || problem.status >= 500 || problem.status === 429 || problem.status === 401 || problem.code === "form_expired") {
-      this.failures++;
+    // Without a code of ours something between us has answered: it says nothing about the text.
+    const passes = !problem.code || problem.status >= 500 || [401, 408, 429].includes(problem.status) || problem.code === "form_expired";
+    if (passes) {
+      this.rest = Date.now() + BACK_OFF_MS[Math.min(this.failures++, BACK_OFF_MS.length - 1)];
       this.blocked = problem.status === 401 ? "signed_out" : "offline";
       return false;
     }
-    this.failures = 0;
+    this.answered();
     if (draft) {
       Object.assign(draft, { state: problem.code === "target_locked" ? "locked" : "refused", problem: problem.message });
       this.keep(draft);
@@ -196,6 +215,7 @@ export class Drafts extends EventTarget {
 
   /** Somebody else has written this row. Where only its state has changed, nothing of theirs is lost. */
   changed(draft, row) {
+    this.answered();
     const theirs = row.target.map((form) => form.text);
     const same = (a, b) => a.length === b.length && a.every((one, number) => one === b[number]);
     this.dispatchEvent(new CustomEvent("theirs", { detail: { row } }));
@@ -214,13 +234,20 @@ export class Drafts extends EventTarget {
   /** Takes over what reloaded, closed or crashed tabs have left; own drafts of a row go first. */
   async adopt() {
     const gone = await this.goneTabs();
-    for (const key of Object.keys(localStorage)) {
-      if (!key.startsWith(this.prefix)) continue;
+    for (const key of this.kept()) {
       const [target, tab] = key.slice(this.prefix.length).split(".");
       if (tab === this.tab || !gone(tab) || this.mine.has(target)) continue;
       this.take(key, target);
     }
-    this.wake(0);
+    this.wake();
+  }
+
+  kept() {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
+    } catch {
+      return [];
+    }
   }
 
   take(key, target) {
@@ -236,7 +263,7 @@ export class Drafts extends EventTarget {
       this.keep(draft);
       this.tell(draft);
     }
-    localStorage.removeItem(key);
+    this.forget(key);
   }
 
   async goneTabs() {
@@ -253,7 +280,13 @@ export class Drafts extends EventTarget {
     if (navigator.locks) {
       navigator.locks.request(this.alive + this.tab, () => new Promise(() => {}));
     } else {
-      const beat = () => localStorage.setItem(this.alive + this.tab, String(Date.now()));
+      const beat = () => {
+        try {
+          localStorage.setItem(this.alive + this.tab, String(Date.now()));
+        } catch {
+          this.unkept = true;
+        }
+      };
       beat();
       setInterval(beat, BEAT_MS);
     }

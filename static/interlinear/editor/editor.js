@@ -14,6 +14,7 @@ import { replaceDialog } from "./replace.js";
 import { fillRow, forgetRow, rowElement } from "./row.js";
 import { Store } from "./store.js";
 
+const RETRY_MS = 3000;
 const NARROW = matchMedia("(max-width: 1023px)");
 
 class Editor {
@@ -43,7 +44,7 @@ class Editor {
   // --- Beginning --------------------------------------------------------------------------------
   start() {
     this.grid.narrow = NARROW.matches;
-    const place = Number(/^#s(\d+)$/.exec(location.hash)?.[1] ?? sessionStorage.getItem(this.placeName) ?? 0);
+    const place = Number(/^#s(\d+)$/.exec(location.hash)?.[1] ?? 0);
     this.ordinal = Math.min(place, this.store.total - 1);
     this.show();
     if (this.ordinal > 0) this.grid.reveal(this.position, { middle: true });
@@ -53,6 +54,8 @@ class Editor {
     setTimeout(() => this.store.loadOpen().catch(() => {}), 100);
     this.follow = new Follow(this);
     this.hints();
+    const state = new URLSearchParams(location.search).get("state");
+    if (state) this.filters.choose({ state });
   }
 
   /** The keys that pay off, along the lower edge. */
@@ -62,15 +65,21 @@ class Editor {
     this.root.querySelector(".ed-foot").append(...shown.map(([action, words]) => hint(this.keys.caps(action), words)), hint(el("kbd", {}, "?"), "all keys"));
   }
 
-  get placeName() {
-    return `interlinear.place.${this.page.job}`;
+  /** A page that is loaded again, or come back to, opens where one was. */
+  remember() {
+    clearTimeout(this.remembering);
+    this.remembering = setTimeout(() => history.replaceState(history.state, "", `#s${this.ordinal}`), 300);
   }
 
   listen() {
     this.store.addEventListener("rows", ({ detail }) => detail.ordinals.forEach((one) => this.redraw(one)));
     this.store.addEventListener("list", () => this.show());
     this.store.addEventListener("counts", () => (this.header.count(), this.filters.count()));
-    this.store.addEventListener("problem", ({ detail }) => this.say(detail.problem));
+    this.store.addEventListener("problem", ({ detail }) => {
+      this.say(detail.problem);
+      // What could not be fetched is asked for again with the next drawing.
+      setTimeout(() => this.grid.schedule(), RETRY_MS);
+    });
     this.drafts.addEventListener("change", ({ detail }) => this.onDraft(detail));
     this.drafts.addEventListener("saved", ({ detail }) => this.onSaved(detail));
     this.drafts.addEventListener("unconfirmed", ({ detail }) => this.onUnconfirmed(detail));
@@ -83,6 +92,8 @@ class Editor {
     for (const button of this.root.querySelectorAll("[data-run-action]")) button.addEventListener("click", () => this.run(button.dataset.runAction));
     this.root.querySelector("#ed-keys")?.addEventListener("click", () => keysDialog(this.keys));
     NARROW.addEventListener("change", () => this.grid.setNarrow(NARROW.matches));
+    // Where this browser keeps nothing, only the person can.
+    addEventListener("beforeunload", (event) => this.drafts.unkept && this.drafts.size && event.preventDefault());
     addEventListener("hashchange", () => {
       const asked = /^#s(\d+)$/.exec(location.hash);
       if (asked) this.goTo(Number(asked[1]));
@@ -176,7 +187,7 @@ class Editor {
     if (ordinal !== this.ordinal) {
       this.leaveActive();
       this.ordinal = ordinal;
-      sessionStorage.setItem(this.placeName, String(ordinal));
+      this.remember();
       const node = this.grid.nodes.get(position);
       if (node) this.fill(node, ordinal);
     }
@@ -377,20 +388,11 @@ class Editor {
 
   say(problem) {
     const place = this.root.querySelector("#ed-problem");
-    place.replaceChildren(icon("circle-alert"), problem.message ?? String(problem));
+    const words = problem.message ?? String(problem);
+    if (place.hidden || place.textContent !== words) place.replaceChildren(icon("circle-alert"), words);
     place.hidden = false;
     clearTimeout(this.saying);
     this.saying = setTimeout(() => (place.hidden = true), 15_000);
-  }
-
-  shortTime(iso) {
-    const at = new Date(iso);
-    const options = Date.now() - at < 86_400_000 ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" };
-    return new Intl.DateTimeFormat(document.documentElement.lang, { ...options, timeZone: this.page.time_zone }).format(at);
-  }
-
-  fullTime(iso) {
-    return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: this.page.time_zone }).format(new Date(iso));
   }
 }
 

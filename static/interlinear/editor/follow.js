@@ -4,12 +4,13 @@ import { onProgress } from "../live.js";
 import { pill } from "./header.js";
 
 const FOLLOW_MS = 1000;
+const goesOn = (run) => run.state === "open" || run.state === "paused";
 
 export class Follow {
   constructor(ed) {
     this.ed = ed;
     this.run = ed.page.run;
-    const runs = () => (this.run.state === "open" ? [this.run.id] : []);
+    const runs = () => (goesOn(this.run) ? [this.run.id] : []);
     onProgress((change) => change.job === ed.page.job && this.soon(), { runs });
     addEventListener("focus", () => this.soon());
     ed.store.addEventListener("run", ({ detail }) => this.told(detail.run));
@@ -25,7 +26,7 @@ export class Follow {
 
   told(run) {
     const moved = run.state !== this.run.state || run.paused !== this.run.paused;
-    if (this.run.state === "open" && run.state !== "open") announce("Translation has ended.");
+    if (goesOn(this.run) && !goesOn(run)) announce("Translation has ended.");
     this.run = { ...this.run, ...run };
     this.ed.header.run(this.run);
     if (this.ed.store.list) this.countNew();

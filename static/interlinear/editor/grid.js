@@ -14,8 +14,10 @@ export class Grid {
     this.measured = new Map();
     this.heights = new Heights(0, ESTIMATE);
     this.narrow = false;
-    this.top = 0;
+    this.pinned = -1;
     scroller.addEventListener("scroll", () => this.schedule(), { passive: true });
+    // Whoever scrolls wants to look elsewhere: the row that was gone to is held in sight no longer.
+    for (const name of ["wheel", "touchmove", "pointerdown"]) scroller.addEventListener(name, () => (this.pinned = -1), { passive: true });
     this.observer = new ResizeObserver((entries) => this.resized(entries));
     this.observer.observe(scroller);
   }
@@ -65,16 +67,48 @@ export class Grid {
     this.place(this.wanted());
     if (this.narrow) return;
     const anchor = this.anchor();
+    const total = this.heights.total;
+    const held = this.pinned >= 0 && this.pinned === this.kept() && this.inSight(this.pinned);
     let moved = 0;
     for (const [position, node] of this.nodes) moved += this.measure(position, node, anchor);
     this.space();
     if (moved) this.scroller.scrollTop += moved;
+    if (held && total !== this.heights.total) this.hold();
+  }
+
+  inSight(position) {
+    const top = this.heights.before(position);
+    const from = this.scroller.scrollTop;
+    return top < from + this.seen && top + this.heights.values[position] > from;
+  }
+
+  /** Rows around the one that was gone to have become higher or lower: it stays in sight. */
+  hold() {
+    const to = this.placeFor(this.pinned, false);
+    if (Math.abs(to - this.scroller.scrollTop) < 1) return;
+    this.scroller.scrollTop = to;
+    this.schedule();
+  }
+
+  /** Where to scroll for a row to be seen, moving as little as possible. */
+  placeFor(position, middle) {
+    const top = this.heights.before(position);
+    const height = this.heights.values[position];
+    const { seen } = this;
+    const from = this.scroller.scrollTop;
+    if (middle) return top - Math.max((seen - height) / 2, 0);
+    if (top < from + 8) return Math.max(top - Math.min(64, seen / 8), 0);
+    if (top + height > from + seen - 8) return Math.min(top - 8, top + height - seen + Math.min(64, seen / 8));
+    return from;
   }
 
   wanted() {
     const count = this.heights.count;
     const kept = this.kept();
-    if (this.narrow) return [kept - 1, kept, kept + 1].filter((one) => one >= 0 && one < count);
+    if (this.narrow) {
+      this.onWindow(Math.max(kept - 1, 0), Math.min(kept + 1, count - 1));
+      return [kept - 1, kept, kept + 1].filter((one) => one >= 0 && one < count);
+    }
     const top = this.scroller.scrollTop;
     const first = this.heights.at(Math.max(top - OVERSCAN, 0));
     const last = this.heights.at(top + this.scroller.clientHeight + OVERSCAN);
@@ -158,16 +192,10 @@ export class Grid {
       this.draw();
       return;
     }
+    this.pinned = position;
     for (let round = 0; round < 3; round++) {
-      const top = this.heights.before(position);
-      const height = this.heights.values[position];
-      const seen = this.seen;
-      const from = this.scroller.scrollTop;
-      let to = from;
-      if (middle) to = top - Math.max((seen - height) / 2, 0);
-      else if (top < from + 8) to = top - Math.min(64, seen / 8);
-      else if (top + height > from + seen - 8) to = Math.min(top - 8, top + height - seen + Math.min(64, seen / 8));
-      if (Math.abs(to - from) < 1) break;
+      const to = this.placeFor(position, middle);
+      if (Math.abs(to - this.scroller.scrollTop) < 1) break;
       this.scroller.scrollTop = to;
       this.draw();
     }

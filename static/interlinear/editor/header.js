@@ -21,6 +21,7 @@ export class Header {
     const reviewed = (counts.reviewed ?? 0) + (counts.final ?? 0);
     const translated = counts.translated ?? 0;
     const widths = [reviewed, translated, counts.needs_review ?? 0, (counts.failed ?? 0) + (counts.refused ?? 0)];
+    const done = reviewed + translated + widths[2];
     let at = 0;
     this.svg.setAttribute("viewBox", `0 0 ${all} 1`);
     this.rects.forEach((rect, number) => {
@@ -30,7 +31,7 @@ export class Header {
     });
     const percent = (part) => `${Math.floor((100 * part) / all)}%`;
     const left = counts.unconfirmed ?? 0;
-    this.words.textContent = `${percent(Math.min(at, all))} translated · ${percent(reviewed)} reviewed · ${left ? `${formatNumber(left)} left` : "all confirmed"}`;
+    this.words.textContent = `${percent(Math.min(done, all))} translated · ${percent(reviewed)} reviewed · ${left ? `${formatNumber(left)} left` : "all confirmed"}`;
   }
 
   /** Progress of the run that goes on; null once it has ended. */
@@ -47,7 +48,8 @@ export class Header {
     const { drafts } = this.ed;
     const [name, words, kind] = this.state();
     if (this.shown === words) return;
-    this.saved.replaceChildren(icon(name), words);
+    const go = kind === "warn" && el("button", { type: "button", class: "btn btn-sm btn-ghost", onclick: () => drafts.undecided && this.ed.goTo(drafts.undecided.ordinal) }, "Show");
+    this.saved.replaceChildren(icon(name), words, ...(go ? [go] : []));
     this.saved.className = `ed-saved ${kind}`;
     if (kind === "bad" || (this.wasBad && !drafts.size)) announce(words);
     this.wasBad = kind === "bad";
@@ -60,7 +62,7 @@ export class Header {
     if (drafts.unkept) return ["circle-alert", "This browser keeps nothing: stay on the page", "bad"];
     if (drafts.blocked === "signed_out" && drafts.size) return ["log-out", `Signed out: ${texts} kept on this device`, "bad"];
     if (drafts.blocked && drafts.size) return ["wifi-off", `No connection: ${texts} kept on this device`, "bad"];
-    if ([...drafts.mine.values()].some((one) => one.state !== "waiting")) return ["git-compare", `${texts} to decide on`, "warn"];
+    if (drafts.undecided) return ["git-compare", `${texts} to decide on`, "warn"];
     if (drafts.size) return ["save", "Saving", ""];
     return ["check", "Saved", "ok"];
   }

@@ -17,22 +17,24 @@ export function diffNodes(parts, { lang, dir, skip }) {
 
 function conflictCard(ed, active, draft) {
   const theirs = draft.theirs;
-  const who = theirs.updated_by ?? (theirs.origin === "model" ? "Claude" : "Someone");
+  const isMine = theirs.updated_by === ed.page.name;
+  const who = isMine ? "You" : (theirs.updated_by ?? (theirs.origin === "model" ? "Claude" : "Someone"));
+  const where = isMine ? " in another tab" : "";
   const forms = theirs.target.map((form) => form.text);
   const { code: lang, direction: dir } = ed.target;
   const sides = (mine, other, skip) => mine.map((_, number) => diffNodes(wordDiff(other[number] ?? "", mine[number] ?? ""), { lang, dir, skip }));
-  announce(`${who} changed this segment while you were writing. Choose which text stays.`);
+  announce(`${who} changed this segment${where} while you were writing. Choose which text stays.`);
   const column = (title, nodes) => el("div", { class: "ed-merge-side" }, el("h4", {}, title), nodes);
   return el("section", { class: "ed-merge", "aria-label": "Two texts for one segment" },
-    el("p", { class: "ed-merge-title" }, icon("git-compare"), el("strong", {}, `${who} changed this segment while you were writing.`), " Both texts are kept until you choose."),
+    el("p", { class: "ed-merge-title" }, icon("git-compare"), el("strong", {}, `${who} changed this segment${where} while you were writing.`), " Both texts are kept until you choose."),
     el("div", { class: "ed-merge-sides" },
-      column("Yours", sides(draft.forms, forms, "del")),
-      column(`${who === "Someone" ? "Theirs" : who}`, forms.map((text, number) => el("div", {},
+      column(isMine ? "Here" : "Yours", sides(draft.forms, forms, "del")),
+      column(isMine ? "In the other tab" : who === "Someone" ? "Theirs" : who, forms.map((text, number) => el("div", {},
         forms.length > 1 && el("span", { class: "ed-label" }, formName(theirs.target[number].label, number, forms.length)),
         diffNodes(wordDiff(draft.forms[number] ?? "", text), { lang, dir, skip: "del" }))))),
     el("div", { class: "row" },
-      choice("Keep mine", () => keepMine(ed, draft)),
-      choice("Take theirs", () => takeTheirs(ed, active, draft)),
+      choice(isMine ? "Keep this one" : "Keep mine", () => keepMine(ed, draft)),
+      choice(isMine ? "Take the other" : "Take theirs", () => takeTheirs(ed, active, draft)),
       choice("Edit both", () => editBoth(ed, active, draft, forms))));
 }
 
@@ -48,7 +50,7 @@ function takeTheirs(ed, active, draft) {
   const kept = ed.drafts.discard(draft.target);
   ed.store.put([draft.theirs]);
   active.update(ed.store.get(draft.ordinal));
-  toast("Their text stays. Yours was put aside.", {
+  toast("The other text stays. Yours was put aside.", {
     icon: "undo-2",
     action: { label: "Undo", run: () => ed.bringBack(draft.ordinal, kept.forms) },
   });

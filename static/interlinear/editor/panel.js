@@ -1,8 +1,9 @@
 // The side panel: what was found in the active segment, its history, and where it stands.
-import { announce, debounce, el, formatNumber, getJSON, icon } from "../lib.js";
+import { debounce, el, formatNumber, getJSON, icon } from "../lib.js";
 import { diffNodes } from "./merge.js";
 import { SEVERITIES, canBeWrong, formName, openFindings, plainTarget, sourceCell } from "./row.js";
 import { shownPieces } from "./pieces.js";
+import { fullTime, shortTime } from "./times.js";
 
 const TABS = [["findings", "Findings"], ["history", "History"], ["context", "Context"]];
 
@@ -120,7 +121,7 @@ export class Panel {
     const { code: lang, direction: dir } = ed.target;
     const whose = one.by ?? { model: "Claude", repeat: "Repeat", file: "From the file", copy: "Copied", carried: "Carried over" }[one.origin] ?? "Not started";
     return el("section", { class: "ed-version" },
-      el("p", { class: "row spread" }, el("strong", {}, whose), el("span", { class: "hint" }, number === 0 ? "now" : "", one.at ? el("time", { datetime: one.at, title: ed.fullTime(one.at) }, ed.shortTime(one.at)) : "")),
+      el("p", { class: "row spread" }, el("strong", {}, whose), el("span", { class: "hint" }, number === 0 ? "now" : "", one.at ? el("time", { datetime: one.at, title: fullTime(one.at, ed.page) }, shortTime(one.at, ed.page)) : "")),
       one.forms.length ? one.diff.map((parts) => diffNodes(parts, { lang, dir })) : el("p", { class: "hint" }, "No text."),
       number > 0 && one.forms.length > 0 && ed.may.edit && el("button", { type: "button", class: "btn btn-sm", onclick: () => ed.restore(one.forms) }, icon("rotate-ccw"), "Restore"));
   }
@@ -131,7 +132,7 @@ export class Panel {
     const around = [-2, -1, 1, 2].map((step) => row.ordinal + step).filter((one) => one >= 0 && one < ed.store.total);
     await Promise.all(around.map((one) => ed.store.row(one)));
     if (row.id !== this.row?.id || this.tab !== "context") return;
-    const facts = [["Key", row.key], ["Context", row.context], ["Note", row.note], ["Characters", formatNumber(row.chars)], ["Longest allowed", row.max_length && formatNumber(row.max_length)], ["Repeats", row.repeats && formatNumber(row.repeats)], ["Written by", row.updated_by], ["Written", row.updated_at && ed.shortTime(row.updated_at)]];
+    const facts = [["Key", row.key], ["Context", row.context], ["Note", row.note], ["Characters", formatNumber(row.chars)], ["Longest allowed", row.max_length && formatNumber(row.max_length)], ["Repeats", row.repeats && formatNumber(row.repeats)], ["Written by", row.updated_by], ["Written", row.updated_at && shortTime(row.updated_at, ed.page)]];
     this.body.replaceChildren(
       el("dl", { class: "ed-facts" }, facts.filter(([, value]) => value).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, el("bdi", {}, String(value)))))),
       row.repeats > 0 && ed.may.edit ? el("button", { type: "button", class: "btn btn-sm", onclick: () => ed.run("propagate") }, icon("repeat-2"), `Copy to ${formatNumber(row.repeats)} ${row.repeats === 1 ? "repeat" : "repeats"}`) : "",
@@ -146,9 +147,5 @@ export class Panel {
     return el("div", { class: "ed-neighbour" },
       el("button", { type: "button", class: "btn btn-sm btn-ghost", "aria-label": `Go to segment ${row.ordinal + 1}`, onclick: () => ed.goTo(row.ordinal) }, formatNumber(row.ordinal + 1)),
       el("div", {}, sourceCell(ed, row), plainTarget(row).some(Boolean) && row.target.map((form) => el("div", { class: "text", lang: ed.target.code, dir: ed.target.direction }, shownPieces(form.pieces, false)))));
-  }
-
-  say(text) {
-    announce(text);
   }
 }

@@ -84,6 +84,7 @@ export function rowElement(ed, ordinal) {
 
 export function fillRow(ed, node, row) {
   const [, source, target, state] = node.children;
+  node.classList.toggle("loading", !row);
   if (!row) {
     for (const cell of [source, target, state]) cell.replaceChildren(el("div", { class: "skeleton" }));
     return;

@@ -1,0 +1,168 @@
+"""Pictures of every page, by day and by night, wide and narrow: `make screenshots`.
+
+A house of its own is started and seeded; one job runs while the pictures are taken.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bench.lodging import Lodging, lodging
+from tests.bench.streams import sign_in
+
+FOLDER: Final = Path(__file__).parent.parent / "docs" / "screenshots"
+WIDTHS: Final = {"": (1440, 900), "-390": (390, 844)}
+SCHEMES: Final = ("light", "dark")
+RUNNING: Final = "Close valve {number} before you open the housing of pump {number}.\n\n"
+# Slow enough that a job is still running when its picture is taken.
+LATENCY_MS: Final = 9_000
+SETTLE_MS: Final = 900
+MOST_WAITS: Final = 300
+WAIT_SECONDS: Final = 0.2
+LONG_TEXT: Final = (
+    "Hello {name}, your order 4711 has left our house. It reaches you within 3 days.\n\n"
+    "Write to us at any time; we answer on the same day."
+)
+
+Act = Callable[[Page], None]
+
+
+def main() -> None:
+    """Takes all pictures anew."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with lodging() as house:
+        pages = _estate(house)
+        cookie = sign_in(house)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+                args=["--no-sandbox", "--disable-gpu"],
+            )
+            for scheme in SCHEMES:
+                for suffix, (width, height) in WIDTHS.items():
+                    size = {"width": width, "height": height}
+                    for name, (path, act, is_stranger) in pages.items():
+                        pairs = [] if is_stranger else _pairs(cookie, house.url)
+                        page = _page(browser, scheme, size, pairs)
+                        page.goto(f"{house.url}{path}")
+                        page.wait_for_timeout(SETTLE_MS)
+                        act(page)
+                        page.wait_for_timeout(SETTLE_MS)
+                        target = FOLDER / f"{name}-{scheme}{suffix}.png"
+                        page.screenshot(path=str(target))
+                        page.context.close()
+                        print(target.name, flush=True)
+            browser.close()
+
+
+def _estate(house: Lodging) -> Mapping[str, tuple[str, Act, bool]]:
+    """Fills the house; where each picture is taken, and what is done there before."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from accounts.tenancy import organization_scope
+    from config.demo.seed.build import build
+    from translation.models import Document, Job
+    from translation.services.intake import Upload, submit_files, submit_texts
+
+    build(actor=house.actor, now=timezone.now())
+    User.objects.filter(pk=house.actor.user_id).update(is_staff=True, name="Ingrid Halden")
+    text = submit_texts(
+        actor=house.actor, texts=[LONG_TEXT], source_language="en", target_language="de"
+    )
+    _wait(house, text.job_ids["de"])
+    house.latency(LATENCY_MS)
+    running = "".join(RUNNING.format(number=number) for number in range(1, 900)).encode()
+    submit_files(
+        actor=house.actor,
+        uploads=[Upload(name="pump-manual.txt", data=running)],
+        source_language="en",
+        target_languages=["de", "ja"],
+    )
+    with organization_scope(house.actor.organization_id):
+        manual = Job.objects.get(
+            organization_id=house.actor.organization_id,
+            revision__document__name="H-200 manual.md",
+            target_language="de",
+        )
+        mail = Document.objects.get(
+            organization_id=house.actor.organization_id, name="support-mails.txt"
+        )
+    return {
+        "01-translate": ("/translate", _nothing, False),
+        "01-translation": (f"/translate/{text.job_ids['de']}", _nothing, False),
+        "02-documents": ("/documents", _nothing, False),
+        "02-upload": ("/documents", _choose_files, False),
+        "03-editor": (f"/jobs/{manual.pk}", _open_row, False),
+        "03b-report": (f"/jobs/{manual.pk}/report", _nothing, False),
+        "04-home": ("/", _nothing, False),
+        "05-notifications": ("/notifications", _nothing, False),
+        "06-preferences": ("/preferences", _nothing, False),
+        "07-palette": ("/", _open_palette, False),
+        "08-sign-in": ("/accounts/login/", _nothing, True),
+        "09-delete": (f"/documents/{mail.pk}/delete", _nothing, False),
+        "10-not-found": ("/nothing-here", _nothing, False),
+        "11-components": ("/styleguide/", _whole, False),
+    }
+
+
+def _wait(house: Lodging, job_id: Any) -> None:
+    from accounts.tenancy import organization_scope
+    from translation.models import Run
+
+    for _ in range(MOST_WAITS):
+        with organization_scope(house.actor.organization_id):
+            run = Run.objects.get(organization_id=house.actor.organization_id, job_id=job_id)
+        if run.finished_at:
+            return
+        time.sleep(WAIT_SECONDS)
+    raise TimeoutError("The text was not translated in time.")
+
+
+def _nothing(_page: Page) -> None:
+    """The page as it opens."""
+
+
+def _whole(page: Page) -> None:
+    height = page.evaluate("document.documentElement.scrollHeight")
+    width = page.viewport_size["width"] if page.viewport_size else 1440
+    page.set_viewport_size({"width": width, "height": min(height, 4000)})
+
+
+def _open_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("man", delay=20)
+
+
+def _open_row(page: Page) -> None:
+    page.keyboard.press("Alt+ArrowDown")
+
+
+def _choose_files(page: Page) -> None:
+    files = [
+        {"name": "guide.txt", "mimeType": "text/plain", "buffer": b"Open the valve.\n\nWait.\n"},
+        {"name": "shop.json", "mimeType": "application/json", "buffer": b'{"a": "Add to cart"}'},
+    ]
+    page.locator("input[type=file]").first.set_input_files(files)  # type: ignore[arg-type]
+
+
+def _pairs(cookie: str, url: str) -> list[Any]:
+    pairs = [one.split("=", 1) for one in cookie.split("; ")]
+    return [{"name": name, "value": value, "url": url} for name, value in pairs]
+
+
+def _page(browser: Browser, scheme: Any, size: Any, cookies: list[Any]) -> Page:
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    context.add_cookies(cookies)
+    return context.new_page()
+
+
+if __name__ == "__main__":
+    main()
