@@ -108,7 +108,7 @@ def test_it_would_find_a_barrier(open_page: Any) -> None:
 
 
 def open_everything(page: Page) -> None:
-    for button in page.locator(".doc-unfold[aria-expanded=false]").all():
+    for button in page.locator(".doc-unfold").all():
         button.click()
     page.locator("#picker summary").click()
 
