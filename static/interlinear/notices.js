@@ -1,5 +1,5 @@
 // The bell: its count follows the runs that end, its list comes from the server when it is opened.
-import { announce, csrf, getJSON } from "./lib.js";
+import { announce, csrf, getJSON, notice } from "./lib.js";
 import { onProgress } from "./live.js";
 
 const bells = [...document.querySelectorAll("[data-bell]")];
@@ -19,15 +19,25 @@ async function count() {
   show(known);
 }
 
+async function load(box, url, options = {}) {
+  const answer = await fetch(url, { credentials: "same-origin", headers: { "X-Requested-With": "XMLHttpRequest" }, ...options }).catch(() => null);
+  if (!answer) return;
+  notice(answer);
+  if (answer.ok && !answer.redirected) box.innerHTML = await answer.text();
+}
+
 for (const bell of bells) {
+  const box = bell.querySelector("[data-notices]");
   bell.addEventListener("toggle", () => {
-    const box = bell.querySelector("[data-notices]");
-    if (bell.open) window.htmx?.ajax("GET", box.dataset.url, { target: box });
+    if (bell.open) load(box, box.dataset.url);
+  });
+  box.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await load(box, event.target.action, { method: "POST", body: new FormData(event.target) });
+    bell.querySelector("summary").focus();
+    count();
   });
 }
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target.closest?.("[data-notices]") && event.detail.requestConfig.verb === "post") count();
-});
 // What is opened is read; the page that opens counts anew.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-notice]");

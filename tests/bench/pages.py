@@ -21,6 +21,7 @@ USERS = 20
 BETWEEN_SECONDS = 1.0
 ROUNDS = 3
 FEW, MANY = 20, 200
+MOST_KILOBYTES = 150
 TOTAL = re.compile(r"total;dur=([0-9.]+)")
 STATEMENTS = re.compile(r'desc="([0-9]+) statements"')
 
@@ -183,8 +184,9 @@ def _first_load(house: Lodging, cookie: str, pages: dict[str, str]) -> None:
         browser.close()
     sums = {name: round(sum(parts.values()), 1) for name, parts in loads.items()}
     heaviest = max(sums, key=lambda name: sums[name])
-    for part, kilobytes in sorted(loads[heaviest].items(), key=lambda one: -one[1]):
-        print(f"# {heaviest}: {kilobytes:6.1f} kB {part}")
+    for name in (one for one in sums if sums[one] > MOST_KILOBYTES):
+        for part, kilobytes in sorted(loads[name].items(), key=lambda one: -one[1]):
+            print(f"# {name}: {kilobytes:6.1f} kB {part}")
     show(
         "first_load_kb",
         sums[heaviest],

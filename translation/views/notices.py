@@ -18,7 +18,7 @@ MAX_MARKED = 50
 
 
 @require_GET
-@vary_on_headers("HX-Request")
+@vary_on_headers("X-Requested-With")
 @for_people
 def notifications(request: HttpRequest) -> HttpResponse:
     """A page of all of them; behind the bell the newest only."""
@@ -55,4 +55,4 @@ def _shown(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _is_part(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
