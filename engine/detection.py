@@ -3,7 +3,7 @@
 CLD2 names a language; its own percentages say how much of the text is in it, not how sure it is.
 So it is asked again with a hint at each language that is easily taken for the one it named: a
 name that does not stand up to its rivals is doubtful. What each combination is worth was measured
-(docs/decisions/0011-detection.md).
+(docs/decisions/0012-detection.md).
 """
 
 from __future__ import annotations

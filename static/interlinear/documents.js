@@ -34,7 +34,7 @@ function draw(element, tally, left = "") {
   });
   meter.setAttribute("aria-valuenow", tally.done);
   meter.setAttribute("aria-valuetext", `${tally.done} of ${tally.segments} segments`);
-  meter.querySelector(".percent").textContent = `${percent(tally)}%`;
+  meter.querySelector(".percent").textContent = `${percent({ ...tally, done: tally.done - tally.failed })}%`;
   const say = (name, text) => (element.querySelector(`[data-${name}]`).textContent = text);
   say("count", `${formatNumber(tally.done)} of ${formatNumber(tally.segments)} segments`);
   say("review", tally.review ? `, ${formatNumber(tally.review)} to review` : "");

@@ -17,7 +17,8 @@ document.addEventListener("submit", async (event) => {
   }
   if (form.method === "dialog" || event.defaultPrevented) return;
   if (form.dataset.sent) return event.preventDefault();
-  if (form.method !== "post" || !root.dataset.organization || form.dataset.certain) {
+  const isOfTheDoor = (form.getAttribute("action") ?? "").startsWith("/accounts/");
+  if (form.method !== "post" || !root.dataset.organization || isOfTheDoor || form.dataset.certain) {
     form.dataset.sent = "yes";
     return;
   }

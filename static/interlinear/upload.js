@@ -154,7 +154,7 @@ async function post(url, data, signal) {
   const answer = await fetch(url, { method: "POST", body: data, signal, headers: { "X-CSRFToken": csrf(), Accept: "application/json" } });
   notice(answer);
   const said = await answer.json().catch(() => null);
-  if (!answer.ok) throw new Error(said?.error?.message ?? "This was refused. Nothing was stored.");
+  if (!answer.ok || !said) throw new Error(said?.error?.message ?? "This was refused. Nothing was stored.");
   return said;
 }
 const estimateSoon = debounce(async () => {
@@ -213,6 +213,8 @@ function draw() {
   document.getElementById("discard").hidden = !chosen.length;
   document.getElementById("upload-title").textContent = chosen.length ? `${count(chosen.length, "file", "files")} ready to translate` : "New translation";
   drop.classList.toggle("small", chosen.length > 0);
+  // One main action: with files waiting it is to translate them.
+  document.getElementById("choose")?.classList.toggle("btn-primary", !chosen.length);
   showLanguages();
   showEstimate();
   say(fileProblem, overLimit());

@@ -127,10 +127,11 @@ class TestTwoTabs:
         expect(merge).to_contain_text("changed this segment while you were writing")
         expect(merge).to_contain_text("Von Timo.")
         expect(merge).to_contain_text("Von mir.")
+        write(mine, field_of(mine, 1), " Und danach.")
         merge.get_by_role("button", name="Edit both").click()
         expect(saved(mine)).to_have_text("Saved")
         [both] = forms_of(member, job, 1)
-        assert "Von mir." in both
+        assert "Von mir. Und danach." in both
         assert "Von Timo." in both
         assert any("Von Timo." in forms[0] for forms in earlier_of(member, job, 1))
         expect(theirs.locator("#s1")).to_contain_text("Von Timo.")

@@ -35,6 +35,11 @@ class Tally:
     free: int
 
     @property
+    def delivered(self) -> int:
+        """Segments that came through, those for review too."""
+        return self.done - self.failed
+
+    @property
     def translated(self) -> int:
         """Segments delivered without a finding that needs somebody."""
         return max(self.done - self.needs_review - self.failed - self.free, 0)

@@ -58,7 +58,9 @@ function takeTheirs(ed, active, draft) {
 
 /** Mine and theirs one after the other in the field, on top of theirs: the person makes one of them. */
 function editBoth(ed, active, draft, forms) {
-  const both = draft.forms.map((text, number) => (forms[number] && forms[number] !== text ? `${text}\n${forms[number]}` : text));
+  // What has been typed since the card was drawn counts too.
+  const mine = ed.drafts.get(draft.target)?.forms ?? draft.forms;
+  const both = mine.map((text, number) => (forms[number] && forms[number] !== text ? `${text}\n${forms[number]}` : text));
   ed.store.put([draft.theirs]);
   ed.drafts.rebase(draft.target, draft.theirs.version, { forms: both, action: "save" });
   active.rebuild();
