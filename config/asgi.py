@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from django.core.asgi import get_asgi_application
+from config.handler import application as one_hop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("PROCESS", "web")
 
-_django = get_asgi_application()
+_django = one_hop()
 
 from config.bounds import bounded  # noqa: E402 - needs the apps loaded
 from config.start import begin_serving  # noqa: E402

@@ -116,13 +116,14 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    # Static files leave before anything is counted, compressed or named.
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.timing.ServerTimingMiddleware",
     "config.compression.CompressionMiddleware",
     "common.http.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.release.ReleaseMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -6,12 +6,15 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const built = join(root, "static/interlinear/interlinear.css");
 const vendor = join(root, "static/vendor");
 const modules = join(here, "node_modules");
+// The editor's many modules come as one file; what it shares with other pages stays apart.
+const bundle = join(root, "static/interlinear/editor.js");
 
 const VENDORED = [
   ["htmx.org", "dist/htmx.min.js", "htmx.min.js"],
@@ -36,8 +39,8 @@ function files(folder, endings) {
 
 function sources() {
   return [
-    ...files(here, [".css", ".txt", ".mjs", "package-lock.json"]),
-    ...files(join(root, "static/interlinear"), [".js"]),
+    ...files(here, [".css", ".js", ".txt", ".mjs", "package-lock.json"]),
+    ...files(join(root, "static/interlinear"), [".js"]).filter((path) => path !== bundle),
     ...files(join(root, "templates"), [".html"]),
   ].sort((a, b) => (relative(root, a) < relative(root, b) ? -1 : 1));
 }
@@ -83,7 +86,22 @@ function copyVendored() {
   writeFileSync(join(vendor, "LICENCES.txt"), lines.join("\n") + "\n");
 }
 
+const shared = {
+  name: "shared",
+  setup: (builder) =>
+    builder.onResolve({ filter: /^\.\.\/\w+\.js$/ }, ({ path }) => ({ path: `./${path.slice(3)}`, external: true })),
+};
+
 copyVendored();
+await build({
+  entryPoints: [join(here, "editor/editor.js")],
+  outfile: bundle,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  plugins: [shared],
+});
 execFileSync(join(modules, ".bin/tailwindcss"), ["-i", join(here, "interlinear.css"), "-o", built, "--minify"], { cwd: here, stdio: ["ignore", "ignore", "inherit"] });
 const css = readFileSync(built, "utf8").replace(/^\/\*! tailwindcss.*?\*\/\s*/s, "");
 writeFileSync(built, `/* built from ${digest()} by make css */\n${icons()}${css}`);

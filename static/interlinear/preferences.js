@@ -1,5 +1,5 @@
 // Preferences: the browser's own time zone is offered, keys of the editor are changed in its dialog.
-import { keysDialog } from "./editor/keys.js";
+import { keysDialog } from "./keys.js";
 import { announce, sendJSON, toast } from "./lib.js";
 
 const zones = document.getElementById("time_zone");

@@ -8,7 +8,7 @@ import { Find } from "./find.js";
 import { Follow } from "./follow.js";
 import { Grid } from "./grid.js";
 import { Header } from "./header.js";
-import { Keys, keysDialog } from "./keys.js";
+import { Keys, keysDialog } from "../keys.js";
 import { Panel } from "./panel.js";
 import { replaceDialog } from "./replace.js";
 import { fillRow, forgetRow, rowElement } from "./row.js";

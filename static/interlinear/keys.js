@@ -1,5 +1,5 @@
 // Which key does what: the house's own, and what a person has given to them instead.
-import { el, icon, isMac, isTyping, keyName, listKeys, sendJSON } from "../lib.js";
+import { el, icon, isMac, isTyping, keyName, listKeys, sendJSON } from "./lib.js";
 
 /** action: [keys, what it does]; further keys stand behind a blank. Names as POST /preferences/shortcuts takes them. */
 export const ACTIONS = {
