@@ -108,8 +108,9 @@ def test_it_would_find_a_barrier(open_page: Any) -> None:
 
 
 def open_everything(page: Page) -> None:
-    for button in page.locator(".doc-unfold").all():
-        button.click()
+    folded = page.locator(".doc-unfold[aria-expanded=false]")
+    for _ in range(folded.count()):
+        folded.first.click()
     page.locator("#picker summary").click()
 
 
