@@ -180,7 +180,7 @@ document.addEventListener("change", ({ target }) => {
 const QUESTIONS = {
   delete: (names) => ({
     title: names.length === 1 ? `Delete “${names[0]}”?` : `Delete ${names.length} documents?`,
-    text: "Their translations go with them, and what still runs is cancelled. You can undo it for some minutes.",
+    text: "Their translations go with them, and what still runs is cancelled. You can undo it right after.",
     confirm: names.length === 1 ? "Delete document" : `Delete ${names.length} documents`,
   }),
   cancel: (names) => ({
@@ -239,6 +239,12 @@ document.addEventListener("htmx:afterSettle", () => {
 // From the back button the fields must say what the list shows.
 addEventListener("popstate", () => location.reload());
 
+// Sent here by the page that deletes: what it did can be undone.
+const gone = new URLSearchParams(location.search).get("deleted");
+if (gone) {
+  toast("1 document deleted.", { icon: "trash-2", action: { label: "Undo", run: () => perform(problem, "restore", { ids: [gone] }) } });
+  history.replaceState(null, "", location.pathname);
+}
 if (moving().length) announce("Translating.");
 show();
 mark();

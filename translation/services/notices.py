@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.services import Actor
 from accounts.tenancy import organization_scope
-from translation.models import Document, Job, Notification, Run
+from translation.models import Notification, Run
 
 
 def notify(run: Run, *, needs_review: int, failed: int, now: datetime) -> None:
@@ -26,8 +26,6 @@ def notify(run: Run, *, needs_review: int, failed: int, now: datetime) -> None:
         kind = Notification.NEEDS_REVIEW
     if failed:
         kind = Notification.FAILED
-    if kind == Notification.FINISHED and _is_text(run):
-        return
     notification = Notification(
         organization_id=run.organization_id,
         user_id=run.user_id,
@@ -36,14 +34,6 @@ def notify(run: Run, *, needs_review: int, failed: int, now: datetime) -> None:
         created_at=now,
     )
     Notification.objects.bulk_create([notification], ignore_conflicts=True)
-
-
-def _is_text(run: Run) -> bool:
-    return Job.objects.filter(
-        organization_id=run.organization_id,
-        pk=run.job_id,
-        revision__document__kind=Document.TEXT,
-    ).exists()
 
 
 def mark_read(*, actor: Actor, ids: Sequence[UUID] | None = None) -> int:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -193,5 +194,5 @@ def delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
     if request.method == "POST":
         deletion.hide_documents(actor=actor, document_ids=[document_id])
         messages.success(request, f"“{row.document.name}” and its translations were deleted.")
-        return redirect("documents")
+        return redirect(f"{reverse('documents')}?deleted={document_id}")
     return render(request, "translation/delete.html", {"row": row})

@@ -397,4 +397,4 @@ class Editor {
 }
 
 const root = document.getElementById("editor");
-if (root) window.interlinearEditor = new Editor(root, JSON.parse(document.getElementById("editor-page").textContent));
+if (root) new Editor(root, JSON.parse(document.getElementById("editor-page").textContent));
