@@ -30,7 +30,7 @@ from translation.services import archive, bulk, deletion, intake
 from translation.services.estimate import estimate
 from translation.views.guards import acting, for_people, for_scripts
 
-PAGE_DOCUMENTS = 50
+PAGE_DOCUMENTS = 30
 MAX_QUERY_CHARS = 200
 # What an action has done, for one and for many.
 _DONE: Final[Mapping[str, tuple[str, str]]] = {
