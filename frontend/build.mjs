@@ -104,4 +104,5 @@ await build({
 });
 execFileSync(join(modules, ".bin/tailwindcss"), ["-i", join(here, "interlinear.css"), "-o", built, "--minify"], { cwd: here, stdio: ["ignore", "ignore", "inherit"] });
 const css = readFileSync(built, "utf8").replace(/^\/\*! tailwindcss.*?\*\/\s*/s, "");
-writeFileSync(built, `/* built from ${digest()} by make css */\n${icons()}${css}`);
+const joined = createHash("sha256").update(readFileSync(bundle)).digest("hex");
+writeFileSync(built, `/* built from ${digest()} with editor.js ${joined} by make css */\n${icons()}${css}`);

@@ -77,9 +77,23 @@ export const sendJSON = (url, body, { method = "POST", signal } = {}) =>
   });
 
 // --- Telling ------------------------------------------------------------------------------------
+// Each stays long enough to be read out before the next one takes its place.
+const SPEAK_MS = 1500;
+const MOST_WAITING = 3;
+const waiting = [];
+let speaking = 0;
 export function announce(text) {
+  if (waiting.at(-1) === text) return;
+  waiting.push(text);
+  if (waiting.length > MOST_WAITING) waiting.shift();
+  if (!speaking) speak();
+}
+function speak() {
+  const text = waiting.shift();
+  speaking = text === undefined ? 0 : setTimeout(speak, SPEAK_MS);
   const spoken = document.getElementById("spoken");
-  if (spoken) spoken.textContent = spoken.textContent === text ? `${text}\u00a0` : text;
+  if (!speaking || !spoken) return;
+  spoken.textContent = spoken.textContent === text ? `${text}\u00a0` : text;
 }
 
 let dismiss = () => {};

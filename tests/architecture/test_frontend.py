@@ -25,7 +25,9 @@ SHAPES = ("control", "accent", "fok", "fmem", "finfo", "fwarn", "fbad", "fmind")
 
 def test_the_style_sheet_is_built_from_what_stands_here() -> None:
     first = BUILT.read_text(encoding="utf-8").split("\n", 1)[0]
-    assert first == f"/* built from {digest()} by make css */", "run `make css`, commit its result"
+    joined = hashlib.sha256(BUNDLE.read_bytes()).hexdigest()
+    wanted = f"/* built from {digest()} with editor.js {joined} by make css */"
+    assert first == wanted, "run `make css`, commit its result"
 
 
 def digest() -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.guards import acting, for_people, for_scripts
 from accounts.services import Actor, Permission
 from billing.queries import usage_now
 from common.errors import DomainError, Invalid
@@ -28,7 +29,6 @@ from translation.queries.listing import PERIODS, STATES, Filters, listing
 from translation.responses import read_json, read_upload, streamed
 from translation.services import archive, bulk, deletion, intake
 from translation.services.estimate import estimate
-from translation.views.guards import acting, for_people, for_scripts
 
 PAGE_DOCUMENTS = 30
 MAX_QUERY_CHARS = 200

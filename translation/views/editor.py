@@ -7,12 +7,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
+from accounts.guards import acting, for_scripts
 from accounts.services import Permission
 from common.errors import Malformed
 from translation import paging
 from translation.editor_json import rows_json
 from translation.queries import editor
-from translation.views.guards import acting, for_scripts
 
 MAX_SEARCHED = 500
 

@@ -12,12 +12,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.guards import person_of
+from accounts.guards import acting_anyhow, for_people, person_of
 from accounts.services import Actor, Permission
 from billing.queries import MonthOfUse, month_of_use
 from engine.gates import title
 from translation.queries.home import HomeWork, Week, home_work
-from translation.views.guards import acting_anyhow, for_people
 
 MAX_LANGUAGES = 5
 MAX_TARGETS = 8

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.guards import acting, for_people
 from accounts.services import Permission
 from common.errors import DomainError
 from translation import editor_page, paging
@@ -17,7 +18,6 @@ from translation.queries.report import report_page
 from translation.report_rows import report_rows
 from translation.responses import file_response
 from translation.services import archive, documents, pausing, retry
-from translation.views.guards import acting, for_people
 
 _SECTIONS = (
     ("findings", "With findings"),

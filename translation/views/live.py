@@ -6,11 +6,11 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
+from accounts.guards import acting, for_scripts
 from accounts.services import Permission
 from translation import paging
 from translation.queries import overview
 from translation.streams import hub
-from translation.views.guards import acting, for_scripts
 
 MAX_POLLED = 200
 

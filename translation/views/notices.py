@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.guards import acting, for_people, for_scripts
 from accounts.services import Actor, Permission
 from translation import paging
 from translation.queries.notices import notices_for, unread_count
 from translation.services.notices import mark_read
-from translation.views.guards import acting, for_people, for_scripts
 
 SHORT_LIST = 8
 MAX_MARKED = 50

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
+from accounts.guards import acting, for_scripts
 from accounts.services import Permission
 from translation.queries.finding import documents_named
 from translation.queries.pages import DocumentRow
-from translation.views.guards import acting, for_scripts
 
 MAX_FOUND = 8
 MAX_QUERY_CHARS = 200

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.guards import acting, for_scripts
 from accounts.services import Permission
 from common.errors import Malformed
 from common.http import error_body
@@ -20,7 +21,6 @@ from translation.responses import read_json
 from translation.services import findings, repeats, replacing, targets
 from translation.services.targets import Action, Saved
 from translation.views.bodies import text_of
-from translation.views.guards import acting, for_scripts
 
 MAX_DRAFT_ID = 64
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.guards import person_of
+from accounts.guards import acting, for_people, for_scripts, person_of
 from accounts.services import Permission
 from common.errors import DomainError, Malformed
 from engine.gates import GATES
@@ -23,7 +23,6 @@ from translation.queries.languages import recent, source_choices, target_choices
 from translation.responses import read_json
 from translation.services import box, intake
 from translation.views.bodies import text_of
-from translation.views.guards import acting, for_people, for_scripts
 
 MAX_CODE_CHARS = 64
 MAX_QUERY_CHARS = 200
