@@ -89,7 +89,7 @@ def test_it_pairs_emphasis_as_commonmark_does(text: str) -> None:
 )
 def test_it_finds_links_as_commonmark_does(text: str) -> None:
     ours, theirs = as_protected(text), as_parsed(text)
-    if text.startswith(("[ ]", "[x]")) or "[]" in text:
-        return  # a task's box and collapsed references are ours alone
+    if text.startswith(("[ ]", "[x]")) or "[]" in text or "][" in text:
+        return  # a task's box and references, defined elsewhere in the file, are ours alone
 
     assert (ours["link"], ours["image"]) == (theirs["link"], theirs["image"])

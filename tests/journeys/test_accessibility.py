@@ -1,4 +1,7 @@
-"""Every page through axe, by day, by night and narrow; and no page runs out to the side."""
+"""Every page through axe, by day, by night, wide and narrow.
+
+No page runs out to the side, complains in the console, or asks another host for anything.
+"""
 
 from __future__ import annotations
 
@@ -58,24 +61,37 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
         "delete": f"/documents/{faulty.document_id}/delete",
         "translate": "/translate",
         "translation": f"/translate/{text.job_ids['fr']}",
+        "components": "/styleguide/",
         "not found": f"/jobs/{faulty.document_id}",
     }
 
 
 @pytest.mark.parametrize(
     ("scheme", "width"),
-    [("light", WIDE), ("dark", WIDE), ("light", NARROW)],
+    [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)],
 )
 def test_it_finds_no_barrier(
-    member: Any, outsider: Any, open_page: Any, pages: dict[str, str], scheme: str, width: int
+    member: Any,
+    outsider: Any,
+    open_page: Any,
+    site: Any,
+    pages: dict[str, str],
+    scheme: str,
+    width: int,
 ) -> None:
+    member.user.is_staff = True  # for the components
+    member.user.save()
     page = open_page(member.user, scheme=scheme, width=width)
+    heard = listening(page, site.url)
     found = {}
     for name, path in pages.items():
         page.goto(path)
         if name == "documents":
             open_everything(page)
         found[name] = faults_of(page)
+        if name != "not found":  # whose own answer the console tells of
+            found[name] += heard
+        heard.clear()
     stranger = open_page(scheme=scheme, width=width)
     stranger.goto("/documents")
     found["sign-in"] = faults_of(stranger)
@@ -105,6 +121,23 @@ def test_it_would_find_a_barrier(open_page: Any) -> None:
     assert "image-alt" in found
     assert "color-contrast" in found
     assert "px too wide" in found
+
+
+def listening(page: Page, own: str) -> list[str]:
+    """What the page's console complains of from here on, and what it asks of other hosts."""
+    heard: list[str] = []
+
+    def ask(request: Any) -> None:
+        if not request.url.startswith((own, "data:", "blob:")):
+            heard.append(f"asks {request.url}")
+
+    def complain(message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            heard.append(f"console: {message.text}")
+
+    page.on("request", ask)
+    page.on("console", complain)
+    return heard
 
 
 def open_everything(page: Page) -> None:

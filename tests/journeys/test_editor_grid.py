@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).parent.parent.parent
 SEGMENTS = 1_500
 STEP = 120
 # Sums and look-ups of heights beside the plain way to count them, for many changes.
 HEIGHTS = """
-async () => {
-  const { Heights } = await import('/static/interlinear/editor/heights.js');
+() => {
+  MODULE
   const plain = Array(337).fill(50);
   const heights = new Heights(plain.length, 50);
   let state = 7;
@@ -64,9 +66,9 @@ def job(member: Any, sandbox: Any) -> Any:
 
 
 def test_it_counts_heights_as_one_would_by_hand(open_page: Any, member: Any) -> None:
-    page = open_page(member.user)
-    page.goto("/documents")
-    assert page.evaluate(HEIGHTS) == "same"
+    module = (ROOT / "frontend/editor/heights.js").read_text(encoding="utf-8")
+    script = HEIGHTS.replace("MODULE", module.replace("export class", "class"))
+    assert open_page(member.user).evaluate(script) == "same"
 
 
 def test_nothing_jumps_when_heights_become_known(member: Any, job: Any, open_page: Any) -> None:

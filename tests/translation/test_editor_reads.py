@@ -164,7 +164,8 @@ class TestChanges:
         assert found["run"]["paused"] is False
         for since in (found["version"], ""):
             after = browser.get(f"/jobs/{job}/changes?since={since}").json()
-            assert after["rows"] == []
+            # Told again at most, and as they were: while others have a transaction open.
+            assert all(row in found["rows"] for row in after["rows"])
 
     def test_it_goes_on_where_more_changed_than_it_gives(
         self, browser: Client, submit: Any, rows: Any
