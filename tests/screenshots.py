@@ -100,7 +100,7 @@ def _estate(house: Lodging) -> Mapping[str, tuple[str, Act, bool]]:
         "01-translation": (f"/translate/{text.job_ids['de']}", _nothing, False),
         "02-documents": ("/documents", _nothing, False),
         "02-upload": ("/documents", _choose_files, False),
-        "03-editor": (f"/jobs/{manual.pk}", _open_row, False),
+        "03-editor": (f"/jobs/{manual.pk}#s66", _open_row, False),
         "03b-report": (f"/jobs/{manual.pk}/report", _nothing, False),
         "04-home": ("/", _nothing, False),
         "05-notifications": ("/notifications", _nothing, False),
@@ -143,6 +143,7 @@ def _open_palette(page: Page) -> None:
 
 def _open_row(page: Page) -> None:
     page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Alt+ArrowUp")
 
 
 def _choose_files(page: Page) -> None:

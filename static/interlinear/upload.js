@@ -215,6 +215,7 @@ function draw() {
   drop.classList.toggle("small", chosen.length > 0);
   // One main action: with files waiting it is to translate them.
   document.getElementById("choose")?.classList.toggle("btn-primary", !chosen.length);
+  document.getElementById("send").classList.toggle("btn-primary", chosen.length > 0);
   showLanguages();
   showEstimate();
   say(fileProblem, overLimit());
