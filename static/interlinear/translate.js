@@ -98,7 +98,7 @@ function count() {
   clear.hidden = !text.value;
   if (tooLong()) return say(`This is longer than 128 KiB by ${formatNumber(bytes() - maxBytes)} bytes. Shorten it, or upload it as a file.`);
   if (problem.dataset.of === "length") say("");
-  counter.textContent = text.value ? `${formatNumber([...text.value].length)} characters` : "Up to 131,072 bytes";
+  counter.textContent = text.value ? `${formatNumber([...text.value].length)} characters` : "Up to 128 KiB";
 }
 function say(sentence, of = "length") {
   problem.dataset.of = sentence ? of : "";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,14 +20,30 @@ EMPHASIS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "s"}
 def as_parsed(text: str) -> Counter[str]:
     """What the reference parser sees: emphasis by kind, links, images, code spans."""
     (inline,) = PARSER.parseInline(text)
+    return as_parsed_alone(inline.children)
+
+
+def as_parsed_alone(children: Any) -> Counter[str]:
+    """The same of some of its tokens, those inside of them included."""
     seen: Counter[str] = Counter()
-    pending = list(inline.children or [])
+    pending = list(children or [])
     while pending:
         token = pending.pop()
         pending += token.children or []
         if token.type.endswith("_open") or token.type in {"image", "code_inline"}:
             seen[token.type.removesuffix("_open")] += 1
     return seen
+
+
+def has_link_in_link(text: str) -> bool:
+    """Whether the reference parser sees an image with a link in it inside another link."""
+    (inline,) = PARSER.parseInline(text)
+    depth = 0
+    for token in inline.children or []:
+        depth += token.nesting if token.type.startswith("link_") else 0
+        if token.type == "image" and depth and as_parsed_alone(token.children)["link"]:
+            return True
+    return False
 
 
 def as_protected(text: str) -> Counter[str]:
@@ -91,5 +108,6 @@ def test_it_finds_links_as_commonmark_does(text: str) -> None:
     ours, theirs = as_protected(text), as_parsed(text)
     if text.startswith(("[ ]", "[x]")) or "[]" in text or "][" in text:
         return  # a task's box and references, defined elsewhere in the file, are ours alone
-
+    if has_link_in_link(text):
+        return  # forbidden by CommonMark; the reference parser misses it inside an image
     assert (ours["link"], ours["image"]) == (theirs["link"], theirs["image"])

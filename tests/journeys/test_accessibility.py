@@ -123,6 +123,57 @@ def test_it_would_find_a_barrier(open_page: Any) -> None:
     assert "px too wide" in found
 
 
+# What a keyboard must reach, each marked with a number of its own; of radio buttons the chosen one.
+MARK = """() => {
+  const kinds = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+  const reached = [...document.querySelectorAll(kinds)].filter((one) =>
+    one.checkVisibility({ visibilityProperty: true }) && one.tabIndex >= 0 && !one.disabled
+    && one.type !== 'hidden' && (one.type !== 'radio' || one.checked)
+    && !one.closest('dialog:not([open])') && !one.closest('[inert]'));
+  reached.forEach((one, at) => one.setAttribute('data-walked', at));
+  return reached.length;
+}"""
+# Which of them has the focus, and whether one sees it: on itself, or on what it stands in.
+FOCUSED = """() => {
+  const one = document.activeElement;
+  let shown = false;
+  for (let at = one; at && at !== document.body; at = at.parentElement) {
+    const style = getComputedStyle(at);
+    shown ||= style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+  }
+  return [one.dataset.walked ?? '', shown, one.outerHTML.slice(0, 120)];
+}"""
+MOST_TABS = 250
+
+
+def test_a_keyboard_reaches_everything_and_shows_where_it_is(
+    member: Any, open_page: Any, pages: dict[str, str]
+) -> None:
+    page = open_page(member.user)
+    faults: dict[str, list[str]] = {}
+    for name, path in pages.items():
+        if name == "components":
+            continue
+        page.goto(path)
+        page.wait_for_load_state("networkidle") if name == "job" else None
+        left = {str(number) for number in range(page.evaluate(MARK))}
+        hidden: list[str] = []
+        for _ in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            walked, shown, html = page.evaluate(FOCUSED)
+            if walked and not shown:
+                hidden.append(f"no ring: {html}")
+            left.discard(walked)
+            if not left:
+                break
+        missed = [
+            page.evaluate(f"document.querySelector('[data-walked=\"{one}\"]')?.outerHTML") or ""
+            for one in sorted(left)
+        ]
+        faults[name] = hidden + [f"not reached: {html[:120]}" for html in missed if html]
+    assert faults == {name: [] for name in faults}
+
+
 def listening(page: Page, own: str) -> list[str]:
     """What the page's console complains of from here on, and what it asks of other hosts."""
     heard: list[str] = []
