@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ _CHIPS: Final[Mapping[str, ChipKind]] = {
     "tag": "tag",
 }
 _ESCAPED: Final = frozenset({Syntax.MARKUP, Syntax.RUNS})
+# Whole ones only: in an address "&copy=2" is no sign.
+_ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
+# An address ends before a semicolon, also before that of an entity.
+_CUT_ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+)\Z")
 _MIN_VERBATIM: Final = 2  # a lone "#" or "*" in prose is no lost token
 
 
@@ -112,8 +117,18 @@ def read_typed(text: str, protected: Protected, syntax: Syntax, flags: Sequence[
     out: list[str] = []
     done = 0
     for place, piece in enumerate(pieces):
-        out += body[done : piece.start], marks.get(place) or _prose(body, piece, syntax)
+        out.append(body[done : piece.start])
         done = piece.end
+        if place in marks:
+            out.append(marks[place])
+            continue
+        if (
+            syntax in _ESCAPED
+            and _CUT_ENTITY.search(body, piece.start, done)
+            and body[done:][:1] == ";"
+        ):
+            done += 1
+        out.append(_prose(piece, body[piece.start : done], syntax))
     out.append(body[done:])
     return _with_overlooked("".join(out), protected)
 
@@ -186,13 +201,12 @@ def _partner(
     return mark if raws.get(mark) == raw and mark in free else None
 
 
-def _prose(body: str, piece: Piece, syntax: Syntax) -> str:
-    """What stands in a reply for code that is none of the source's."""
-    raw = body[piece.start : piece.end]
+def _prose(piece: Piece, raw: str, syntax: Syntax) -> str:
+    """What stands in a reply for code that is none of the source's; storing escapes it again."""
     if piece.kind == "literal":
         return piece.text
-    if syntax in _ESCAPED and raw.startswith("&"):
-        return unescape(raw)
+    if syntax in _ESCAPED and not raw.startswith("<"):
+        return _ENTITY.sub(lambda found: unescape(found[0]), raw)
     return raw
 
 
