@@ -11,7 +11,7 @@ INSTALL_SECONDS := $(VENV)/.install-seconds
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve seed test check bench soak css screenshots lock chromium
+.PHONY: help setup demo serve seed test check static bench soak css screenshots lock chromium
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -32,13 +32,18 @@ seed: $(INSTALLED) ## build the demo organization in the running house (twice do
 test: chromium $(INSTALLED_DEV) ## run every test, the heavy proofs in a small size
 	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m "not soak" $(ARGS)
 
+# Both halves at once, on two cores; what the first one says comes after the tests.
 check: $(INSTALLED_DEV) ## format, lint, types, import contracts, migrations, engine and architecture
+	@said=$$(mktemp); $(MAKE) --no-print-directory static >$$said 2>&1 & static=$$!; \
+	  $(RUN) -m pytest -n $(WORKERS) tests/engine tests/architecture; tests=$$?; \
+	  wait $$static; static=$$?; cat $$said; rm -f $$said; [ $$static = 0 ] && [ $$tests = 0 ]
+
+static: $(INSTALLED_DEV) ## the half of check that runs no test
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy .
 	@$(VENV)/bin/lint-imports
 	@$(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	@$(RUN) -m pytest -n $(WORKERS) tests/engine tests/architecture
 
 bench: $(INSTALLED_DEV) ## print figures as JSON lines (ONLY=group for one group)
 	@$(RUN) -m tests.bench $(ONLY)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -31,7 +32,7 @@ from engine.sources import SourceSegment, source_segments
 from glossaries.queries import house_brief
 from translation.briefs import brief_json
 from translation.models import Document, Job, Revision, Run
-from translation.packing import Plan, PlannedPack, plan_job
+from translation.packing import Carried, Plan, PlannedPack, plan_job
 from translation.refusals import engine_errors
 from translation.services import languages, revising, rows, submission
 from translation.services.submission import Submitted
@@ -253,28 +254,28 @@ def _store_one(
     revision = _revision(document, source, order.now, key)
     if source.kind == Document.FILE:
         _record(order.actor, document, source, revision.number)
-    segment_ids = rows.store_segments(organization_id, revision.pk, source.segments)
+    carried = [
+        revising.carried(
+            organization_id, document.pk, target, source.segments, source.held_language
+        )
+        if revised
+        else {}
+        for target in order.targets
+    ]
+    # Planning is arithmetic: it goes on while the database inserts the segments.
+    with ThreadPoolExecutor(max_workers=1) as planner:
+        plans = [
+            planner.submit(_plan, order, source, target, held)
+            for target, held in zip(order.targets, carried, strict=True)
+        ]
+        segment_ids = rows.store_segments(organization_id, revision.pk, source.segments)
     jobs: dict[str, UUID] = {}
     runs: dict[str, UUID] = {}
     reserved: dict[UUID, int] = {}
     packs: list[tuple[UUID, list[PlannedPack]]] = []
-    for target in order.targets:
-        carried = (
-            revising.carried(
-                organization_id, document.pk, target, source.segments, source.held_language
-            )
-            if revised
-            else {}
-        )
+    for target, planned in zip(order.targets, plans, strict=True):
         with engine_errors(source.name):
-            plan = plan_job(
-                source.segments,
-                source=source.language,
-                target=target,
-                held_language=source.held_language,
-                lane=order.lane,
-                carried=carried,
-            )
+            plan = planned.result()
         job, run = _begin(order, source, revision, target, plan)
         rows.store_targets(organization_id, job.pk, segment_ids, plan)
         jobs[target.code], runs[target.code] = job.pk, run.pk
@@ -284,6 +285,17 @@ def _store_one(
         result=Submitted(document_id=document.pk, job_ids=jobs, run_ids=runs),
         reserved=reserved,
         packs=packs,
+    )
+
+
+def _plan(order: _Order, source: _Source, target: Language, carried: Mapping[int, Carried]) -> Plan:
+    return plan_job(
+        source.segments,
+        source=source.language,
+        target=target,
+        held_language=source.held_language,
+        lane=order.lane,
+        carried=carried,
     )
 
 
