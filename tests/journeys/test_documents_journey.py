@@ -170,6 +170,29 @@ class TestFinding:
         page.get_by_role("button", name="Translate 1 file into 1 language").click()
         expect(page.get_by_text("1 file uploaded.")).to_be_visible()
 
+    @pytest.mark.parametrize("lost", ["request", "answer"])
+    def test_it_sends_again_what_was_cut_off_and_takes_it_in_once(
+        self, member: Any, open_page: Any, files: dict[str, Path], lost: str
+    ) -> None:
+        page = open_page(member.user)
+        page.goto("/documents")
+        page.get_by_label("Choose files").set_input_files(files["short.txt"])
+        choose_languages(page, "German")
+
+        def cut_off(route: Any) -> None:
+            if lost == "answer":
+                route.fetch()
+            route.abort()
+
+        page.route("**/documents/upload", cut_off)
+        page.get_by_role("button", name="Translate 1 file into 1 language").click()
+        expect(page.locator("#file-problem")).to_contain_text("The upload was cut off")
+        page.unroute("**/documents/upload")
+        page.get_by_role("button", name="Translate 1 file into 1 language").click()
+        expect(row(page, "short.txt")).to_have_count(1)
+        page.reload()
+        expect(row(page, "short.txt")).to_have_count(1)
+
     @pytest.mark.parametrize(
         ("scheme", "width"), [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)]
     )
