@@ -187,7 +187,8 @@ def _job(
 ) -> UUID:
     organization_id = actor.organization_id
     source, target = pair
-    plan = plan_job(segments, source=source, target=target, held_language="", lane="standard")
+    lane = "interactive" if past.is_text else "standard"
+    plan = plan_job(segments, source=source, target=target, held_language="", lane=lane)
     job = Job.objects.create(
         organization_id=organization_id,
         revision=revision,
@@ -200,7 +201,7 @@ def _job(
         organization_id=organization_id,
         job=job,
         number=1,
-        lane="standard",
+        lane=lane,
         brief=brief_json(brief),
         user_id=actor.user_id,
         api_key_id=actor.api_key_id,
@@ -218,7 +219,7 @@ def _job(
     else:
         done = {one.id for one in plan.packs[: len(plan.packs) // 2]}
         _answer(job, _only(plan, done), segments, past.answers, brief, pair)
-        rows.store_packs(organization_id, "standard", [(run.pk, plan.packs)], past.begun_at)
+        rows.store_packs(organization_id, lane, [(run.pk, plan.packs)], past.begun_at)
         with connection.cursor() as cursor:
             cursor.execute(_HALFWAY, {"done": list(done), "at": past.begun_at, "run": run.pk})
     return job.pk
