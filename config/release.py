@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
 
 HEADER: Final = "X-Release"
 
@@ -28,26 +27,12 @@ def release() -> str:
     return found.hexdigest()[:12]
 
 
-class ReleaseMiddleware:
+class ReleaseMiddleware(MiddlewareMixin):
     """Names the release on every answer but those of static files."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if iscoroutinefunction(self):
-            return self._answer_async(request)
-        return _named(self.get_response(request))
-
-    async def _answer_async(self, request: HttpRequest) -> HttpResponseBase:
-        return _named(await self.get_response(request))
-
-
-def _named(response: HttpResponseBase) -> HttpResponseBase:
-    response[HEADER] = release()
-    return response
+    def process_response(
+        self, _request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Adds the header."""
+        response[HEADER] = release()
+        return response
