@@ -11,8 +11,24 @@ from django.db import models
 from django.db.models import F, JSONField, Q, Value
 from django.db.models.functions import Lower
 
+from accounts.api_models import ApiRequest, IdempotentCall
+from accounts.door_models import Device, EmailChange, Mail
 from accounts.roles import RIGHTS, Actor, Permission, Role
 from common.ids import uuid7
+
+__all__ = [
+    "ApiKey",
+    "ApiRequest",
+    "AuditEvent",
+    "Device",
+    "EmailChange",
+    "IdempotentCall",
+    "Invitation",
+    "Mail",
+    "Membership",
+    "Organization",
+    "User",
+]
 
 
 def new_salt() -> str:
@@ -96,12 +112,27 @@ class User(AbstractBaseUser):
 
 
 class Organization(models.Model):
-    """The tenant, and the root of everything that has an `organization`."""
+    """The tenant, and the root of everything that has an `organization`.
+
+    `source_language` and `target_languages` are what its pages begin with; empty until somebody
+    chooses. Documents older than `retention_days` are deleted; null keeps them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.TextField()
     prompt_salt = models.TextField(default=new_salt, editable=False)
+    source_language = models.TextField(blank=True, default="", db_default="")
+    target_languages = ArrayField(models.TextField(), default=list, db_default=[])
+    retention_days = models.IntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retention_days=None) | Q(retention_days__range=(1, 3650)),
+                name="accounts_organization_retention",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -115,6 +146,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT)
     role = models.TextField(choices=[(role.value, role.value) for role in Role])
     created_at = models.DateTimeField(auto_now_add=True)
+    # When the person closed the checklist of first steps.
+    welcomed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -138,8 +171,51 @@ class Membership(models.Model):
         )
 
 
+class Invitation(models.Model):
+    """Asks somebody into an organization by mail. Only a keyed digest of the link's secret is kept.
+
+    Open until it is accepted, withdrawn, or `expires_at` has passed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    email = models.EmailField()
+    role = models.TextField(choices=[(role.value, role.value) for role in Role])
+    digest = models.TextField(unique=True, editable=False)
+    invited_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="accounts_invitation_key"),
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="accounts_invitation_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower(F("email"))), name="accounts_invitation_email_lower"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]),
+                name="accounts_invitation_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class ApiKey(models.Model):
-    """What a program signs in with. Only `prefix` and a keyed digest of the secret are kept."""
+    """What a program signs in with. Only `prefix` and a keyed digest of the secret are kept.
+
+    `requests_per_minute` is the key's own limit; null takes the organization's.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
@@ -147,6 +223,7 @@ class ApiKey(models.Model):
     prefix = models.TextField(editable=False)
     digest = models.TextField(unique=True, editable=False)
     scopes = ArrayField(models.TextField())
+    requests_per_minute = models.IntegerField(null=True)
     created_by = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
@@ -156,6 +233,10 @@ class ApiKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="accounts_apikey_key"),
+            models.CheckConstraint(
+                condition=Q(requests_per_minute=None) | Q(requests_per_minute__gt=0),
+                name="accounts_apikey_rate",
+            ),
         ]
 
     def __str__(self) -> str:

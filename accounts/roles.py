@@ -18,8 +18,13 @@ class Permission(StrEnum):
     DOCUMENTS_WRITE = "documents:write"
     REVIEW_APPROVE = "review:approve"
     USAGE_READ = "usage:read"
+    MEMBERS_READ = "members:read"
+    MEMBERS_MANAGE = "members:manage"
     KEYS_MANAGE = "keys:manage"
+    WEBHOOKS_MANAGE = "webhooks:manage"
     AUDIT_READ = "audit:read"
+    ORGANIZATION_MANAGE = "organization:manage"
+    ORGANIZATION_OWN = "organization:own"
 
 
 class Role(StrEnum):
@@ -34,21 +39,48 @@ class Role(StrEnum):
 
 
 _P = Permission
+# In the order in which people read them: everyday work first, the keys of the house last.
+MEANINGS: Mapping[Permission, str] = {
+    _P.TRANSLATE: "Translate texts",
+    _P.DOCUMENTS_READ: "See and download documents and translations",
+    _P.DOCUMENTS_WRITE: "Upload, edit, cancel and delete documents",
+    _P.REVIEW_APPROVE: "Approve translations",
+    _P.USAGE_READ: "See usage and plan",
+    _P.MEMBERS_READ: "See who is in the organization",
+    _P.MEMBERS_MANAGE: "Invite and remove people, change roles",
+    _P.KEYS_MANAGE: "Make and revoke API keys",
+    _P.WEBHOOKS_MANAGE: "Set up webhooks",
+    _P.AUDIT_READ: "Read the audit trail",
+    _P.ORGANIZATION_MANAGE: "Change the organization's settings",
+    _P.ORGANIZATION_OWN: "Make and unmake owners, delete the organization",
+}
+LABELS: Mapping[Role, tuple[str, str]] = {
+    Role.OWNER: ("Owner", "May do everything, and decides who owns the organization."),
+    Role.ADMIN: ("Admin", "Runs the organization: people, keys, webhooks, settings."),
+    Role.MANAGER: ("Manager", "Gets documents translated and approves them."),
+    Role.LINGUIST: ("Linguist", "Translates and edits; a manager approves."),
+    Role.VIEWER: ("Viewer", "Reads and downloads, and changes nothing."),
+    Role.BILLING: ("Billing", "Sees usage and plan, and none of the content."),
+}
+_LINGUIST = frozenset({_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE})
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.ADMIN: frozenset(Permission),
-    Role.MANAGER: frozenset(
-        {_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE, _P.REVIEW_APPROVE, _P.USAGE_READ}
-    ),
-    Role.LINGUIST: frozenset({_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE}),
+    Role.ADMIN: frozenset(Permission) - {_P.ORGANIZATION_OWN},
+    Role.MANAGER: _LINGUIST | {_P.REVIEW_APPROVE, _P.USAGE_READ, _P.MEMBERS_READ},
+    Role.LINGUIST: _LINGUIST,
     Role.VIEWER: frozenset({_P.DOCUMENTS_READ}),
     Role.BILLING: frozenset({_P.USAGE_READ}),
 }
+# What only people may do is missing: a key that makes keys or members would outlive its limits.
 SCOPES: tuple[Permission, ...] = (
     _P.TRANSLATE,
     _P.DOCUMENTS_READ,
     _P.DOCUMENTS_WRITE,
+    _P.REVIEW_APPROVE,
     _P.USAGE_READ,
+    _P.MEMBERS_READ,
+    _P.WEBHOOKS_MANAGE,
+    _P.AUDIT_READ,
 )
 
 

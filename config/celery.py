@@ -22,6 +22,7 @@ LANES = ("interactive", "standard", "bulk")
 # Drain loops may run for minutes: what must not wait for them has queues and a worker of its own.
 HOUSEKEEPING = ("sweep", "mail")
 READY_SECONDS = 120
+MAIL_SECONDS = 60.0
 
 
 def ready_key(node: str) -> str:
@@ -50,7 +51,11 @@ app.conf.update(
     task_queues=[Queue(name) for name in (*LANES, *HOUSEKEEPING)],
     task_default_queue="standard",
     task_create_missing_queues=False,
-    task_routes={"translation.sweep": {"queue": "sweep"}},
+    task_routes={
+        "translation.sweep": {"queue": "sweep"},
+        "accounts.send_mail": {"queue": "mail"},
+        "accounts.sweep_mail": {"queue": "mail"},
+    },
     worker_pool="threads",
     worker_prefetch_multiplier=1,
     worker_disable_prefetch=True,
@@ -67,6 +72,11 @@ app.conf.update(
             "schedule": float(settings.SWEEP_SECONDS),
             # Enough for a pause of the worker, too short for a heap of old sweeps.
             "options": {"queue": "sweep", "expires": 10 * settings.SWEEP_SECONDS},
+        },
+        "mail": {
+            "task": "accounts.sweep_mail",
+            "schedule": MAIL_SECONDS,
+            "options": {"queue": "mail", "expires": MAIL_SECONDS},
         },
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,20 +13,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.reading import short
-from accounts.services import Actor, Permission, actor_of
+from accounts.services import LABELS, Actor, Permission, Role, actor_of
 from accounts.services.preferences import CHOICES
 from billing.queries import usage_now
 from config.release import release
 from translation.queries.notices import unread_count
-
-ROLES: Final[Mapping[str, str]] = {
-    "owner": "Owner",
-    "admin": "Admin",
-    "manager": "Manager",
-    "linguist": "Linguist",
-    "viewer": "Viewer",
-    "billing": "Billing",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +50,12 @@ PLACES: Final = (
 )
 
 
+# Pages of settings, in the order of their navigation; the first is everybody's own.
+SETTINGS_PLACES: Final = (
+    Place("preferences", "Preferences", "sliders-horizontal", None, frozenset({"preferences"})),
+)
+
+
 def house(request: HttpRequest) -> dict[str, Any]:
     """Whether the stand-in for Claude answers, where this page stands, what its reader may do."""
     match = request.resolver_match
@@ -80,8 +77,24 @@ def house(request: HttpRequest) -> dict[str, Any]:
 
 def _shell(request: HttpRequest, actor: Actor, page_name: str) -> dict[str, Any]:
     membership = request.membership  # type: ignore[attr-defined]
-    places = [one for one in PLACES if not one.permission or one.permission in actor.permissions]
-    navigation = [
+    navigation = _links(PLACES, actor, page_name)
+    settings_navigation = _links(SETTINGS_PLACES, actor, page_name)
+    return {
+        "navigation": navigation,
+        "settings_navigation": settings_navigation,
+        "in_settings": any(link["is_current"] for link in settings_navigation),
+        "organizations": [one.organization for one in request.memberships],  # type: ignore[attr-defined]
+        "organization_name": membership.organization.name,
+        "role_name": LABELS[Role(membership.role)][0],
+        "initials": _initials(request.user.name or request.user.email),  # type: ignore[union-attr]
+        "allowance": SimpleLazyObject(lambda: _allowance(actor)),
+        "unread": SimpleLazyObject(lambda: _unread(actor)),
+        "palette_commands": _commands([*navigation, *settings_navigation]),
+    }
+
+
+def _links(places: Sequence[Place], actor: Actor, page_name: str) -> list[dict[str, Any]]:
+    return [
         {
             "url": reverse(one.name),
             "label": one.label,
@@ -89,17 +102,8 @@ def _shell(request: HttpRequest, actor: Actor, page_name: str) -> dict[str, Any]
             "is_current": page_name in one.pages,
         }
         for one in places
+        if not one.permission or one.permission in actor.permissions
     ]
-    return {
-        "navigation": navigation,
-        "organizations": [one.organization for one in request.memberships],  # type: ignore[attr-defined]
-        "organization_name": membership.organization.name,
-        "role_name": ROLES[membership.role],
-        "initials": _initials(request.user.name or request.user.email),  # type: ignore[union-attr]
-        "allowance": SimpleLazyObject(lambda: _allowance(actor)),
-        "unread": SimpleLazyObject(lambda: _unread(actor)),
-        "palette_commands": _commands(navigation),
-    }
 
 
 def _initials(name: str) -> str:
@@ -130,12 +134,6 @@ def _commands(navigation: list[dict[str, Any]]) -> list[dict[str, str]]:
     go = [{"group": "Go to", "label": f"{one['label']}", **_target(one)} for one in navigation]
     return [
         *go,
-        {
-            "group": "Go to",
-            "label": "Preferences",
-            "icon": "settings",
-            "url": reverse("preferences"),
-        },
         {
             "group": "Go to",
             "label": "Notifications",

@@ -106,6 +106,9 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "common",
     "accounts",
     "billing",
@@ -133,6 +136,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -264,6 +268,8 @@ BIND_ADDRESS = env_text("BIND_ADDRESS", "127.0.0.1", accepts="an address of this
 # 0: port 8000, or the next free one.
 PORT = env_int("PORT", 0, low=0, high=65535)
 
+PUBLIC_URL = env_url("PUBLIC_URL", "http://localhost:8000", ("https", "http"))
+
 # --- Files ---------------------------------------------------------------------------------------
 MEDIA_ROOT = VAR_DIR / "files"
 STATIC_URL = "/static/"
@@ -298,7 +304,11 @@ FILE_UPLOAD_HANDLERS = [
 
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AXES_FAILURE_LIMIT = 10
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {

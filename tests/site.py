@@ -90,6 +90,7 @@ def running_site(sandbox_url: str, *, port: int = 0, **settings: str) -> Iterato
     }
     with socket.create_server(("127.0.0.1", port), backlog=256) as listener:
         site = Site(listener.getsockname()[1])
+        env.setdefault("PUBLIC_URL", site.url)
         arguments = ["config.asgi:application", "--fd", str(listener.fileno()), "--lifespan", "off"]
         arguments += ["--http", "config.patience:PatientProtocol"]
         process = subprocess.Popen(

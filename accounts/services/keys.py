@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import ApiKey
-from accounts.roles import Actor, parse_scopes
+from accounts.roles import Actor, Permission, parse_scopes
 from accounts.services.audit import record
 from accounts.tenancy import organization_scope
 from common.errors import Invalid, NotFound, Unauthenticated
@@ -97,29 +97,50 @@ def revoke_key(*, actor: Actor, key_id: UUID, now: datetime | None = None) -> No
 def authenticate_key(secret: str, *, now: datetime | None = None) -> Actor:
     """The actor a key stands for; raises Unauthenticated saying what is wrong with it."""
     moment = now or timezone.now()
-    found = _owner_of(secret) if _SHAPE.fullmatch(secret) else None
+    found = _bearer_of(secret) if _SHAPE.fullmatch(secret) else None
     if found is None:
         raise Unauthenticated("key_invalid", "This API key is not known: check that it is whole.")
-    key_id, organization_id = found
-    with organization_scope(organization_id):
-        mine = ApiKey.objects.filter(organization_id=organization_id, pk=key_id)
-        key = mine.get()
-        if key.revoked_at is not None:
-            raise Unauthenticated("key_revoked", "This API key was revoked: use another one.")
-        if key.expires_at is not None and key.expires_at <= moment:
-            raise Unauthenticated("key_expired", "This API key has expired: use another one.")
-        mine.filter(Q(last_used_at=None) | Q(last_used_at__lt=moment - USED_EVERY)).update(
-            last_used_at=moment
-        )
-    return key.as_actor()
+    if found.revoked_at is not None:
+        raise Unauthenticated("key_revoked", "This API key was revoked: use another one.")
+    if found.expires_at is not None and found.expires_at <= moment:
+        raise Unauthenticated("key_expired", "This API key has expired: use another one.")
+    if found.last_used_at is None or found.last_used_at < moment - USED_EVERY:
+        _note_use(found, moment)
+    return Actor(
+        organization_id=found.organization_id,
+        api_key_id=found.key_id,
+        permissions=frozenset(Permission(scope) for scope in found.scopes),
+    )
 
 
-def _owner_of(secret: str) -> tuple[UUID, UUID] | None:
-    """Ids of key and organization, asked before any organization is known."""
+@dataclass(frozen=True, slots=True)
+class _Bearer:
+    """What a call has to know of its key, in the order in which the database tells it."""
+
+    key_id: UUID
+    organization_id: UUID
+    scopes: list[str]
+    requests_per_minute: int | None
+    last_used_at: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+def _bearer_of(secret: str) -> _Bearer | None:
+    """The key with this secret, asked before any organization is known."""
     with connection.cursor() as cursor:
-        cursor.execute("select id, organization_id from api_key_owner(%s)", [_digest(secret)])
+        cursor.execute("select * from api_key_bearer(%s)", [_digest(secret)])
         row = cursor.fetchone()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else _Bearer(*row)
+
+
+def _note_use(found: _Bearer, moment: datetime) -> None:
+    with organization_scope(found.organization_id):
+        ApiKey.objects.filter(
+            Q(last_used_at=None) | Q(last_used_at__lt=moment - USED_EVERY),
+            organization_id=found.organization_id,
+            pk=found.key_id,
+        ).update(last_used_at=moment)
 
 
 def _digest(secret: str) -> str:

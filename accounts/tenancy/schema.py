@@ -136,6 +136,11 @@ def platform_grant(table: str, *, select: Sequence[str] = (), update: Sequence[s
     return RunSQL(*_column_rights(table, SYSTEM, select, update))
 
 
+def more_for_search(table: str, *, select: Sequence[str]) -> RunSQL:
+    """Adds columns to those that `search_grant` named."""
+    return RunSQL(*_column_rights(table, SEARCH, select, ()))
+
+
 def search_grant(table: str, *, select: Sequence[str]) -> RunSQL:
     """Lets definer functions read the named columns of a tenant table, in all rows."""
     rights, undo = _column_rights(table, SEARCH, select, ())
@@ -161,6 +166,12 @@ def definer_function(name: str, arguments: str, returns: str, body: str) -> RunS
         """,
         f"set local role {SEARCH}; drop function {signature}; reset role;",
     )
+
+
+def drop_definer_function(name: str, arguments: str, returns: str, body: str) -> RunSQL:
+    """Takes away what `definer_function` made with the same arguments."""
+    made = definer_function(name, arguments, returns, body)
+    return RunSQL(made.reverse_sql or "", made.sql)
 
 
 def _column_rights(

@@ -203,6 +203,8 @@ class House:
             "VAR_DIR": str(self._var),
             "PROCESS": process,
         }
+        if not env.get("PUBLIC_URL"):
+            env["PUBLIC_URL"] = self.url
         if self._sandbox:
             env["ANTHROPIC_BASE_URL"] = self._sandbox.url
         return spawn(

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from accounts.queries import organizations_of
-from accounts.services import authenticate_key
+from accounts.services import SCOPES, authenticate_key
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ class TestCreateApiKey:
 
     def test_it_gives_all_scopes_when_none_is_named(self, owner):
         secret = say("create_api_key", str(owner.organization_id), "--name", "robot")
-        assert len(authenticate_key(secret).permissions) == 4
+        assert len(authenticate_key(secret).permissions) == len(SCOPES)
 
     def test_it_says_when_there_is_no_such_organization(self, owner):
         with pytest.raises(CommandError, match="There is no organization"):

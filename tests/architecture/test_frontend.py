@@ -55,6 +55,8 @@ def test_no_page_carries_styles_scripts_or_handlers_of_its_own() -> None:
     found = {
         str(path.relative_to(ROOT)): planted.findall(path.read_text(encoding="utf-8"))
         for path in TEMPLATES.rglob("*.html")
+        # Mail programs know no style sheets.
+        if path.parent.parent.name != "emails" and path.parent.name != "emails"
     }
     assert {name: hits for name, hits in found.items() if hits} == {}
 

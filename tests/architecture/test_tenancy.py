@@ -23,9 +23,12 @@ from common.ids import uuid7
 pytestmark = pytest.mark.django_db
 
 # The only functions that look behind the policies, and what each gives away.
-DEFINERS = {"api_key_owner": "ids of a key and its organization, to who knows the key"}
+DEFINERS = {
+    "api_key_bearer": "a key's ids, scopes and times, to who knows the key",
+    "invitation_place": "ids of an invitation and its organization, to who has the link",
+}
 # Unique across organizations on purpose: they tell nobody anything.
-GLOBAL_UNIQUE = {"accounts_apikey": {"digest"}}
+GLOBAL_UNIQUE = {"accounts_apikey": {"digest"}, "accounts_invitation": {"digest"}}
 EXPRESSIONS = {
     "tenant": "(organization_id = ( SELECT app_org() AS app_org))",
     "maintenance": "( SELECT maintenance() AS maintenance)",
@@ -226,7 +229,7 @@ def test_it_never_folds_a_setting_into_a_plan(admin, name):
         ),
         ("grant execute on function app_org() to public", loose_functions),
         ("alter function app_user() security definer", loose_functions),
-        ("alter function api_key_owner(text) reset search_path", loose_functions),
+        ("alter function api_key_bearer(text) reset search_path", loose_functions),
         ("grant truncate on accounts_apikey to interlinear_app", loose_rights),
         ("grant select on accounts_apikey to interlinear_system", loose_rights),
         ("create unique index stray on accounts_apikey (name)", telling_unique_indexes),
