@@ -190,9 +190,7 @@ class WebhookReplayView(APIView):
         reading.endpoint_of(actor.organization_id, webhook_id)
         asked = ReplayRequest(data=request.data)
         asked.is_valid(raise_exception=True)
-        count = webhooks.replay_failed(
-            actor=actor, endpoint_id=webhook_id, **asked.validated_data
-        )
+        count = webhooks.replay_failed(actor=actor, endpoint_id=webhook_id, **asked.validated_data)
         return Response(ReplayedShape({"replayed": count}).data, status=202)
 
 

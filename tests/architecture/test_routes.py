@@ -60,6 +60,7 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_translate": {},
     "api_documents": {},
     "api_usage": {},
+    "api_webhooks": {},
 }
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Pages' scripts ask these: they are told of a refusal and led nowhere.
@@ -98,6 +99,18 @@ SCOPES = {
     ("GET", "api_report"): "documents:read",
     ("GET", "api_download"): "documents:read",
     ("GET", "api_usage"): "usage:read",
+    ("GET", "api_webhooks"): "webhooks:manage",
+    ("POST", "api_webhooks"): "webhooks:manage",
+    ("GET", "api_webhook"): "webhooks:manage",
+    ("PATCH", "api_webhook"): "webhooks:manage",
+    ("GET", "api_webhook_secret"): "webhooks:manage",
+    ("POST", "api_webhook_rotate"): "webhooks:manage",
+    ("POST", "api_webhook_test"): "webhooks:manage",
+    ("POST", "api_webhook_replay"): "webhooks:manage",
+    ("GET", "api_deliveries"): "webhooks:manage",
+    ("GET", "api_delivery"): "webhooks:manage",
+    ("POST", "api_delivery_replay"): "webhooks:manage",
+    ("DELETE", "api_webhook"): "webhooks:manage",
 }
 
 
@@ -174,6 +187,7 @@ def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
                     "document_id": one.document_id,
                     "job_id": one.job_ids["de"],
                     **first_of(owner.organization_id, one.job_ids["de"]),
+                    **webhook_of(owner.actor),
                 }
                 for kind, one in stored.items()
             },
@@ -181,6 +195,16 @@ def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
         )
 
     return settled
+
+
+def webhook_of(actor: Any) -> dict[str, Any]:
+    """A receiver, and a delivery to it."""
+    from translation.services.webhooks import create_endpoint, send_test
+
+    url = f"https://hooks.example/{MARKER}"
+    made = create_endpoint(actor=actor, url=url, events=["job.finished"], description=MARKER)
+    sent = send_test(actor=actor, endpoint_id=made.pk)
+    return {"webhook_id": made.pk, "delivery_id": sent.pk}
 
 
 def first_of(organization_id: Any, job_id: Any) -> dict[str, Any]:
@@ -222,6 +246,7 @@ class TestPlaces:
     def test_it_knows_every_kind_of_object(self) -> None:
         assert {name for route in NAMING for name in route.objects} == {
             *("document_id", "job_id", "target_id", "finding_id"),
+            *("webhook_id", "delivery_id"),
         }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:

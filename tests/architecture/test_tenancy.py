@@ -366,8 +366,10 @@ KNOWN_CROSSINGS = {
     "accounts/tenancy/schema.py": {"RunSQL", "set local role"},
     "accounts/tenancy/scopes.py": {"set_config", "set local role"},
     "translation/queries/progress.py": {"system_scope"},
+    "translation/services/delivering.py": {"system_scope"},
     "translation/services/deletion.py": {"system_scope"},
     "translation/services/sweep.py": {"system_scope"},
+    "translation/services/webhooks.py": {"system_scope"},
 }
 
 
