@@ -53,6 +53,13 @@ PLACES: Final = (
 # Pages of settings, in the order of their navigation; the first is everybody's own.
 SETTINGS_PLACES: Final = (
     Place("preferences", "Preferences", "sliders-horizontal", None, frozenset({"preferences"})),
+    Place(
+        "keys",
+        "API keys",
+        "key-round",
+        Permission.KEYS_MANAGE,
+        frozenset({"keys", "key_new", "key", "key_revoke"}),
+    ),
 )
 
 

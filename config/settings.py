@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "config.timing.ServerTimingMiddleware",
     "config.compression.CompressionMiddleware",
     "common.http.RequestContextMiddleware",
+    "accounts.call_log.CallLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.release.ReleaseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -349,6 +350,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.RequestsPerMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # What an address takes is said by the API's description, not by OPTIONS.
     "DEFAULT_METADATA_CLASS": None,
