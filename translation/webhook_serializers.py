@@ -86,7 +86,7 @@ class SecretShape(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class DeliveryShape(serializers.Serializer):  # type: ignore[type-arg]
-    """One event on its way to one receiver; `status`, `error`, `duration_ms` are of the last try."""
+    """One event on its way to one receiver; `status` and what follows are of the last try."""
 
     id = serializers.UUIDField()
     webhook_id = serializers.UUIDField()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import ApiKey, AuditEvent, Membership, Organization, User
+from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.roles import RIGHTS, Permission
 from accounts.tenancy import identity_scope
 
@@ -50,11 +50,6 @@ def people_who_may(organization_id: UUID, permission: Permission) -> list[User]:
     found = Membership.objects.filter(organization_id=organization_id, role__in=roles)
     joined = found.select_related("user").order_by("created_at", "id")
     return [membership.user for membership in joined]
-
-
-def keys_of(organization_id: UUID) -> list[ApiKey]:
-    """An organization's API keys, newest first, ended ones included."""
-    return list(ApiKey.objects.filter(organization_id=organization_id).order_by("-created_at"))
 
 
 def audit_of(

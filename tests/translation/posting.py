@@ -87,3 +87,15 @@ def signatures(got: Got, secret: str) -> bool:
     at = datetime.fromtimestamp(int(got.headers["webhook-timestamp"]), UTC)
     signed = Webhook(secret).sign(got.headers["webhook-id"], at, got.body.decode())
     return signed in got.headers["webhook-signature"].split(" ")
+
+
+class Killed(BaseException):
+    """What a worker does not survive."""
+
+
+def killed_after(sending: Any) -> Any:
+    def send_and_die(*given: Any, **options: Any) -> Any:
+        sending(*given, **options)
+        raise Killed
+
+    return send_and_die

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import random
 import threading
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,9 +14,11 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from tests.translation.posting import (
     Clock,
+    Killed,
     deliver,
     endpoint,
     happen,
+    killed_after,
     live_through,
     signatures,
     verified,
@@ -148,7 +149,7 @@ class TestRetries:
             live_through(rows, clock, began + timedelta(days=5), chance=lambda: 0.5)
         assert states(rows) == {"failed": 1}
         tried = [row["at"] for row in rows("select at from translation_webhookattempt order by at")]
-        waits = [b - a for a, b in zip(tried, tried[1:], strict=False)]
+        waits = [b - a for a, b in pairwise(tried)]
         planned = [timedelta(seconds=seconds * 1.1) for seconds in rules.WAITS]
         assert waits[: len(planned)] == planned
         assert tried[-1] == began + timedelta(days=3)
@@ -290,18 +291,6 @@ class TestCrashes:
         assert states(rows) == {}
 
 
-class Killed(BaseException):
-    """What a worker does not survive."""
-
-
-def killed_after(sending: Any) -> Any:
-    def send_and_die(*given: Any, **options: Any) -> Outcome:
-        sending(*given, **options)
-        raise Killed
-
-    return send_and_die
-
-
 class TestTurns:
     def test_it_leases_an_endpoint_to_one_worker_only(self, owner: Any) -> None:
         clock = Clock()
@@ -375,74 +364,3 @@ class TestTurns:
         assert delivering.drain(stop=stop, sending=sending) == 1
         [freed] = rows("select leased_until from translation_webhookendpoint")
         assert freed["leased_until"] is None
-
-
-class TestADayDown:
-    """A receiver is away for a day; workers die between sending and noting; answers get lost."""
-
-    def test_it_brings_everything_at_least_once(self, owner: Any, rows: Any) -> None:
-        live_a_day(owner, rows, events=40, seed=1)
-
-    @pytest.mark.soak
-    @pytest.mark.timeout(1200)
-    @pytest.mark.parametrize("seed", range(10))
-    def test_it_brings_everything_at_least_once_in_full_size(
-        self, owner: Any, rows: Any, seed: int
-    ) -> None:
-        live_a_day(owner, rows, events=1500, seed=seed)
-
-
-def live_a_day(owner: Any, rows: Any, *, events: int, seed: int) -> None:
-    draw = random.Random(seed)
-    clock = Clock()
-    began = clock.now
-    sent = {}
-    with receiving() as receiver:
-        made = endpoint(owner, receiver.url, now=began)
-
-        def sending(*given: Any, **options: Any) -> Outcome:
-            """Through a bad line: a worker dies after sending, or the answer gets lost."""
-            is_down = began + timedelta(hours=1) < clock.now < began + timedelta(hours=25)
-            if is_down:
-                return Outcome(None, "not_connected", 1)
-            outcome = send(*given, **options)
-            luck = draw.random()
-            if luck < 0.1:
-                raise Killed
-            return Outcome(None, "too_slow", 15_000) if luck < 0.2 else outcome
-
-        for number in range(events):
-            clock.now = max(clock.now, began + timedelta(hours=26) * number / events)
-            event = happen(owner, now=clock.now, number=number)
-            sent[str(event)] = number
-            try_hard(clock, sending)
-        for _ in range(100_000):
-            at = rows(
-                "select min(greatest(d.ready_at, e.paused_until, e.leased_until)) as at"
-                " from translation_webhookdelivery d"
-                " join translation_webhookendpoint e on e.id = d.endpoint_id"
-                " where d.state = 'pending'"
-            )[0]["at"]
-            if at is None:
-                break
-            clock.now = max(clock.now, at)
-            try_hard(clock, sending)
-    assert states(rows) == {"delivered": events}
-    arrived = Counter(got.headers["webhook-id"] for got in receiver.got)
-    assert set(arrived) == set(sent)
-    assert max(arrived.values()) > 1  # duplicates came, and can be told by their ids
-    order = [sent[got.headers["webhook-id"]] for got in receiver.got]
-    assert order != sorted(order)
-    bodies: dict[str, bytes] = {}
-    secret = webhooks.secret_of(made)
-    for got in receiver.got:
-        assert signatures(got, secret)
-        assert bodies.setdefault(got.headers["webhook-id"], got.body) == got.body
-        assert json.loads(got.body)["data"] == {"number": sent[got.headers["webhook-id"]]}
-
-
-def try_hard(clock: Clock, sending: Any) -> None:
-    try:
-        deliver(clock, sending=sending)
-    except Killed:
-        clock.pass_by(seconds=1)

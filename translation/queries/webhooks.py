@@ -1,4 +1,4 @@
-"""Reads of webhooks: receivers, their deliveries and what came of each try. Open their own scope."""
+"""Reads of webhooks: receivers, their deliveries, each try. All open their own scope."""
 
 from __future__ import annotations
 
@@ -107,8 +107,7 @@ def failed_since(organization_id: UUID, endpoint_id: UUID) -> datetime | None:
     """When the oldest delivery was made that is given up; None where none is."""
     with organization_scope(organization_id):
         found = _deliveries(organization_id, endpoint_id).filter(state=WebhookDelivery.FAILED)
-        oldest = found.order_by("created_at", "id").values_list("created_at", flat=True).first()
-    return oldest
+        return found.order_by("created_at", "id").values_list("created_at", flat=True).first()
 
 
 def _deliveries(organization_id: UUID, endpoint_id: UUID) -> QuerySet[WebhookDelivery]:

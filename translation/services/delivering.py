@@ -132,7 +132,11 @@ def claim_endpoint(*, now: datetime) -> Claim | None:
     First whose organization is served least at the moment, then who waits longest. One organization
     has a quarter of the threads at most.
     """
-    values = {"now": now, "until": now + LEASE, "most": max(1, settings.WEBHOOK_THREADS // 4)}
+    values: dict[str, Any] = {
+        "now": now,
+        "until": now + LEASE,
+        "most": max(1, settings.WEBHOOK_THREADS // 4),
+    }
     with system_scope(SystemReason.WEBHOOKS), connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         row = cursor.fetchone()
