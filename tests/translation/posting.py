@@ -1,4 +1,4 @@
-"""What tests of webhooks share: a clock that is set, an endpoint, deliveries until nothing is due."""
+"""What tests of webhooks share: a clock that is set, an endpoint, deliveries while any are due."""
 
 from __future__ import annotations
 
