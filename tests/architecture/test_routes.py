@@ -173,6 +173,7 @@ class TestPlaces:
     def test_it_knows_every_kind_of_object(self) -> None:
         assert {name for route in NAMING for name in route.objects} == {
             *("document_id", "job_id", "target_id", "finding_id", "key_id"),
+            *("webhook_id", "delivery_id"),
         }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:
