@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.services import Actor, Permission, actor_of, require
+from common import paging
 from engine.languages import LANGUAGES, SOURCE_ONLY
-from translation import paging
 from translation.queries import overview
 from translation.responses import BoundedJson, file_response, read_upload
 from translation.serializers import (

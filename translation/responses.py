@@ -17,8 +17,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
 from rest_framework.parsers import BaseParser
 
+from common import paging
 from common.errors import Malformed, TooLarge
-from translation import paging
 from translation.services import intake
 from translation.services.documents import Download
 

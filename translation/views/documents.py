@@ -18,11 +18,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.guards import acting, for_people, for_scripts
 from accounts.services import Actor, Permission
 from billing.queries import usage_now
+from common import paging
 from common.errors import DomainError, Invalid
 from common.ids import uuid7
 from engine.formats import registry
 from engine.languages import LANGUAGES, SOURCE_ONLY
-from translation import paging
 from translation.estimate_json import estimate_json
 from translation.queries import pages
 from translation.queries.listing import PERIODS, STATES, Filters, listing
