@@ -1,17 +1,19 @@
 """`Idempotency-Key` for every write of the REST API, whatever view answers it.
 
 Views need not think of it: what they do runs in one transaction with the note of their answer. One
-that waits for work says `waits = True`, and hands `idempotency.call_on(request)` to the service that
-has the effect.
+that waits for work says `waits = True`, and hands `idempotency.call_on(request)` to the service
+that has the effect.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from hashlib import blake2b
 from typing import Any, Final
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
@@ -21,22 +23,27 @@ from rest_framework.views import APIView
 
 from accounts.roles import actor_of
 from accounts.services import idempotency
-from accounts.services.idempotency import Answer, Call
+from accounts.services.idempotency import HEADER, WRITES, Answer, Call
+from common.errors import TooLarge
 
-HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
-WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # What belongs to an answer and not to the moment, the connection or the reader.
-_BELONGING: Final = ("Content-Type", "Location", "Retry-After", "ETag", "Link")
+_BELONGING: Final = ("Content-Type", "Cache-Control", "ETag", "Link", "Location", "Retry-After")
+_FORM: Final = "multipart/form-data"
+_made: Final[dict[type[APIView], type[APIView]]] = {}
 Handler = Callable[..., HttpResponseBase]
 
 
 class IdempotencyMiddleware(MiddlewareMixin):
-    """Lends each view of REST framework that a write with the header goes to what is below."""
+    """Lends each view of REST framework that a write with the header goes to what is below.
+
+    It calls the view itself, so it stands last: nothing else may come between the two.
+    """
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
+        """The answer of the view that was meant, asked for by way of `_Repeating`."""
         if request.method not in WRITES or HEADER not in request.headers:
             return None
         kind = getattr(view, "cls", None)
@@ -47,17 +54,18 @@ class IdempotencyMiddleware(MiddlewareMixin):
         return answer
 
 
-@cache
 def _repeating(kind: type[APIView]) -> type[APIView]:
-    return type(kind.__name__, (_Repeating, kind), {"__module__": kind.__module__})
+    if kind not in _made:
+        _made[kind] = type(kind.__name__, (_Repeating, kind), {"__module__": kind.__module__})
+    return _made[kind]
 
 
 class _Repeating(APIView):
     """In front of a view: its handler is asked once for each key."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Once it is known who asks, stands between the framework and the view's handler."""
-        super().initial(request, *args, **kwargs)
+    def check_throttles(self, request: Request) -> None:
+        """The last that the framework does before the view's own: by now it is known who asks."""
+        super().check_throttles(request)
         actor = actor_of(request)
         name = (request.method or "").lower()
         handler: Handler | None = getattr(self, name, None)
@@ -67,10 +75,8 @@ class _Repeating(APIView):
             actor=actor, key=request.headers[HEADER], fingerprint=_fingerprint(request)
         )
         request._request.idempotent_call = call  # type: ignore[attr-defined]
-        if getattr(self, "waits", False):
-            setattr(self, name, partial(self._after_waiting, call, handler))
-        else:
-            setattr(self, name, partial(self._at_once, call, handler))
+        asked = self._after_waiting if getattr(self, "waits", False) else self._at_once
+        setattr(self, name, partial(asked, call, handler))
 
     def _at_once(
         self, call: Call, handler: Handler, request: Request, *args: Any, **kwargs: Any
@@ -84,10 +90,10 @@ class _Repeating(APIView):
             return _answer(made[0])
 
         try:
-            answer, is_repeated = idempotency.answer_once(call, act)
+            answer = idempotency.answer_once(call, act)
         except idempotency.Refused:
             return made[0]
-        return _repeated(answer) if is_repeated else made[0]
+        return _repeated(answer) if call.is_repeated else made[0]
 
     def _after_waiting(
         self, call: Call, handler: Handler, request: Request, *args: Any, **kwargs: Any
@@ -100,6 +106,8 @@ class _Repeating(APIView):
         response = self._rendered(request, handler(request, *args, **kwargs))
         if response.status_code == 200 and not response.streaming:
             idempotency.keep_answer(call, _answer(response))
+        if call.is_repeated:
+            response[REPLAYED] = "true"
         return response
 
     def _rendered(self, request: Request, response: HttpResponseBase) -> HttpResponseBase:
@@ -127,18 +135,35 @@ def _fingerprint(request: Request) -> str:
     told = blake2b(digest_size=32)
     for part in (request.method or "", request.get_full_path(), media_type):
         _tell(told, part.encode())
-    if media_type == "multipart/form-data":
-        # Its boundary is new each time.
-        for name, values in request.POST.lists():
-            for value in values:
-                _tell(told, name.encode(), value.encode(errors="surrogatepass"))
-        for name, files in request.FILES.lists():
-            for file in files:
-                _tell(told, name.encode(), (file.name or "").encode(errors="surrogatepass"))
-                _tell(told, _content(file))
+    if media_type == _FORM:
+        _tell_form(told, request)
     else:
-        _tell(told, request._request.body)
+        _tell(told, _body(request))
     return told.hexdigest()
+
+
+def _body(request: Request) -> bytes:
+    try:
+        return request._request.body
+    except RequestDataTooBig:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raise TooLarge(
+            "request_too_large",
+            f"The request is larger than the limit of {most:,} bytes at this address. Nothing was"
+            " stored.",
+            detail={"max_bytes": most},
+        ) from None
+
+
+def _tell_form(told: Any, request: Request) -> None:
+    """By its fields and files: the boundary between them is new each time."""
+    for name, values in request.POST.lists():
+        for value in values:
+            _tell(told, name.encode(), value.encode(errors="surrogatepass"))
+    for name, files in request.FILES.lists():
+        for file in files:
+            _tell(told, name.encode(), (file.name or "").encode(errors="surrogatepass"))
+            _tell(told, _content(file))
 
 
 def _tell(told: Any, *parts: bytes) -> None:

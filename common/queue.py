@@ -133,7 +133,8 @@ def _heard(channel_id: str, seconds: float) -> bool:
     key = f"wake:{channel_id}"
     wait = min(seconds, ANSWER_SECONDS - 1)
     try:
-        return client().blmove(key, key, wait, "LEFT", "RIGHT") is not None
+        # Parts of a second are taken, whatever the client's annotation says.
+        return client().blmove(key, key, wait, "LEFT", "RIGHT") is not None  # type: ignore[arg-type]
     except _AWAY as error:
         _count_failure("looks", error)
         threading.Event().wait(min(wait, 1.0))

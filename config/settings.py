@@ -145,7 +145,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    # Calls the view itself: nothing may stand between the two.
     "accounts.repeating.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

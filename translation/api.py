@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.services import Actor, Permission, actor_of, require
+from accounts.services import Actor, Permission, actor_of, idempotency, require
 from common import paging
 from engine.languages import LANGUAGES, SOURCE_ONLY
 from translation.queries import overview
@@ -43,6 +43,7 @@ class TranslateView(APIView):
     """Texts, translated while the caller waits."""
 
     parser_classes = [BoundedJson]
+    waits = True
 
     @extend_schema(
         operation_id="translate",
@@ -54,7 +55,8 @@ class TranslateView(APIView):
         actor = _actor(request, Permission.TRANSLATE)
         asked = TranslateRequest(data=request.data)
         asked.is_valid(raise_exception=True)
-        result = texts.translate_texts(actor=actor, **asked.validated_data)
+        call = idempotency.call_on(request)
+        result = texts.translate_texts(actor=actor, call=call, **asked.validated_data)
         return _translation(result)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Final, NoReturn
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -19,20 +19,24 @@ from django.utils import timezone
 
 from accounts.models import IdempotentCall
 from accounts.roles import Actor
+from accounts.services import sealing
 from accounts.tenancy import SystemReason, organization_scope, system_scope
 from common import queue
 from common.errors import Conflict, Malformed
 
+HEADER: Final = "Idempotency-Key"
+WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT: Final = timedelta(hours=24)
 # How long a call waits for another of its key that is being answered.
 WAIT_SECONDS: Final = 10.0
 LOOK_SECONDS: Final = 0.25
-MAX_PURGED: Final = 10_000
-MAX_ORGANIZATIONS: Final = 200
+MAX_PURGED: Final = 1_000_000
+BATCH: Final = 10_000
 _KEY: Final = re.compile(r"[\x20-\x7e]{1,255}")
+_PURPOSE: Final = "answers to repeat"
 
 _OVERDUE = """
-select distinct organization_id from accounts_idempotentcall where created_at <= %s limit %s
+select organization_id from accounts_idempotentcall where created_at <= %s limit 1
 """
 _PURGE = """
 delete from accounts_idempotentcall
@@ -42,14 +46,18 @@ delete from accounts_idempotentcall
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Call:
-    """A write under a caller's key. `fingerprint` is equal for equal requests."""
+    """A write under a caller's key. `fingerprint` is equal for equal requests.
+
+    `is_repeated` says, once it is known, that an earlier call of the key had the effect.
+    """
 
     organization_id: UUID
     caller: UUID
     key: str
     fingerprint: str
+    is_repeated: bool = False
 
     @property
     def digest(self) -> bytes:
@@ -66,6 +74,11 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it may lie in no cache: then it lies sealed in our own rows, too."""
+        return "no-store" in self.headers.get("Cache-Control", "")
 
 
 class Refused(Exception):
@@ -107,32 +120,28 @@ def kept_answer(call: Call, *, now: datetime | None = None) -> Answer | None:
     return kept.answer if kept else None
 
 
-def answer_once(
-    call: Call, act: Callable[[], Answer], *, now: datetime | None = None
-) -> tuple[Answer, bool]:
-    """What `act` answers, kept in one transaction with its effect, or what was kept before (True).
+def answer_once(call: Call, act: Callable[[], Answer], *, now: datetime | None = None) -> Answer:
+    """What `act` answers, kept in one transaction with its effect, or what was kept before.
 
     `act` runs inside the organization's scope and must neither wait nor open another scope. What it
     raises undoes it, and leaves the key to the next call. One call of a key runs at a time, over
     all processes; another one waits without a connection. Raises Conflict for a key of another
     request, and where the first takes too long.
     """
-    kept, is_first = _once(call, lambda: _Kept(answer=act()), now)
+    kept = _once(call, lambda: _Kept(answer=act()), now)
     assert kept.answer is not None, "the view that noted an effect tells its answers itself"
-    return kept.answer, not is_first
+    return kept.answer
 
 
-def effect_once(
-    call: Call, make: Callable[[], UUID], *, now: datetime | None = None
-) -> tuple[UUID, bool]:
-    """The id of what `make` makes, noted in one transaction with it, or what was made before (True).
+def effect_once(call: Call, make: Callable[[], UUID], *, now: datetime | None = None) -> UUID:
+    """The id of what `make` makes, noted in one transaction with it, or of what was made before.
 
     As `answer_once`, for what cannot be answered at once: each call tells its own answer from the
     rows, and `keep_answer` keeps it when it is final.
     """
-    kept, is_first = _once(call, lambda: _Kept(effect_id=make()), now)
+    kept = _once(call, lambda: _Kept(effect_id=make()), now)
     assert kept.effect_id is not None, "a view that notes effects never keeps an answer alone"
-    return kept.effect_id, not is_first
+    return kept.effect_id
 
 
 def keep_answer(call: Call, answer: Answer) -> None:
@@ -140,7 +149,7 @@ def keep_answer(call: Call, answer: Answer) -> None:
     with organization_scope(call.organization_id):
         IdempotentCall.objects.filter(
             organization_id=call.organization_id, caller=call.caller, key=call.key, status=None
-        ).update(status=answer.status, headers=dict(answer.headers), body=answer.body)
+        ).update(status=answer.status, headers=dict(answer.headers), body=_body(answer))
 
 
 def forget_answers(organization_id: UUID, effect_ids: list[UUID]) -> None:
@@ -148,48 +157,53 @@ def forget_answers(organization_id: UUID, effect_ids: list[UUID]) -> None:
 
     The calls stay known: sent again, they do nothing anew.
     """
-    IdempotentCall.objects.filter(
-        organization_id=organization_id, effect_id__in=effect_ids
-    ).update(status=None, headers={}, body="")
+    IdempotentCall.objects.filter(organization_id=organization_id, effect_id__in=effect_ids).update(
+        status=None, headers={}, body=""
+    )
 
 
-def purge(*, now: datetime) -> int:
-    """Removes calls older than 24 hours, at most 10,000 for each of 200 organizations; how many."""
-    with system_scope(SystemReason.RETENTION), connection.cursor() as cursor:
-        cursor.execute(_OVERDUE, [now - KEPT, MAX_ORGANIZATIONS])
-        overdue = [organization_id for (organization_id,) in cursor.fetchall()]
+def purge(*, now: datetime, most: int = MAX_PURGED) -> int:
+    """Removes calls older than 24 hours, at most `most`; how many."""
     purged = 0
-    for organization_id in overdue:
-        with organization_scope(organization_id), connection.cursor() as cursor:
-            cursor.execute(_PURGE, [organization_id, organization_id, now - KEPT, MAX_PURGED])
-            purged += cursor.rowcount
+    while purged < most:
+        with system_scope(SystemReason.RETENTION), connection.cursor() as cursor:
+            cursor.execute(_OVERDUE, [now - KEPT])
+            row = cursor.fetchone()
+        if row is None:
+            break
+        with organization_scope(row[0]), connection.cursor() as cursor:
+            batch = min(BATCH, most - purged)
+            cursor.execute(_PURGE, [row[0], row[0], now - KEPT, batch])
+            gone = cursor.rowcount
+        if not gone:  # another purge is at the same rows
+            break
+        purged += gone
     return purged
 
 
-def _once(
-    call: Call, act: Callable[[], _Kept], now: datetime | None
-) -> tuple[_Kept, bool]:
-    """What is kept of a call, and whether it was `act` that made it now."""
+def _once(call: Call, act: Callable[[], _Kept], now: datetime | None) -> _Kept:
+    """What is kept of a call, or what `act` makes of it now."""
     channel = f"call:{call.digest.hex()}"
     for _ in queue.looks(channel, seconds=WAIT_SECONDS, every=LOOK_SECONDS):
         moment = now or timezone.now()
         is_mine = False
         try:
             with organization_scope(call.organization_id):
-                if kept := _find(call, moment):
-                    return kept, False
-                is_mine = _try_lock(call)
-                # Whoever held the lock may have committed since we looked.
-                if is_mine and not (kept := _find(call, moment)):
-                    kept = act()
-                    _keep(call, kept, moment)
-                    return kept, True
-                if kept:
-                    return kept, False
+                kept = _find(call, moment)
+                if kept is None and (is_mine := _try_lock(call)):
+                    # Whoever held the lock may have committed since we looked.
+                    kept = _find(call, moment)
+                    if kept is None:
+                        kept = act()
+                        _keep(call, kept, moment)
+                        return kept
         finally:
             if is_mine:
                 queue.announce(channel)
-    _in_progress()
+        if kept is not None:
+            call.is_repeated = True
+            return kept
+    raise _in_progress()
 
 
 def _find(call: Call, now: datetime) -> _Kept | None:
@@ -210,7 +224,13 @@ def _find(call: Call, now: datetime) -> _Kept | None:
     if row.status is None:
         return _Kept(effect_id=row.effect_id)
     answer = Answer(status=row.status, headers=row.headers, body=row.body)
+    if answer.is_secret:
+        answer = replace(answer, body=sealing.opened(row.body, purpose=_PURPOSE))
     return _Kept(effect_id=row.effect_id, answer=answer)
+
+
+def _body(answer: Answer) -> str:
+    return sealing.sealed(answer.body, purpose=_PURPOSE) if answer.is_secret else answer.body
 
 
 def _try_lock(call: Call) -> bool:
@@ -238,7 +258,7 @@ def _keep(call: Call, kept: _Kept, now: datetime) -> None:
                 effect_id=kept.effect_id,
                 status=kept.answer.status if kept.answer else None,
                 headers=dict(kept.answer.headers) if kept.answer else {},
-                body=kept.answer.body if kept.answer else "",
+                body=_body(kept.answer) if kept.answer else "",
             )
         ],
         update_conflicts=True,
@@ -247,8 +267,8 @@ def _keep(call: Call, kept: _Kept, now: datetime) -> None:
     )
 
 
-def _in_progress() -> NoReturn:
-    raise Conflict(
+def _in_progress() -> Conflict:
+    return Conflict(
         "idempotency_in_progress",
         "The first request with this Idempotency-Key is still being answered: ask again shortly.",
         retry_after=1,
