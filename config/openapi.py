@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from common.rest.endpoints import Endpoint
 
 _SENTENCES: Final[Mapping[int, str]] = {
     400: "The request does not have the shape this address takes.",
@@ -58,6 +61,21 @@ _SHAPE: Final[Mapping[str, Any]] = {
         }
     },
 }
+
+
+class Described(AutoSchema):
+    """Reads what an endpoint asks and takes off the tables that it is checked against."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The shape of the query string."""
+        asks = self.view.asks if isinstance(self.view, Endpoint) else {}
+        return [asks[self.method]] if self.method in asks else []
+
+    def get_request_serializer(self) -> Any:
+        """The shape of the body, None where none is taken."""
+        if isinstance(self.view, Endpoint):
+            return self.view.takes.get(self.method)
+        return super().get_request_serializer()
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

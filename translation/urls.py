@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from translation import api
+from translation.api import addresses
 from translation.views import (
     documents,
     editor,
@@ -55,22 +55,5 @@ urlpatterns = [
     path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),
-    path("api/v1/translate", api.TranslateView.as_view(), name="api_translate"),
-    path("api/v1/translate/<uuid:job_id>", api.TranslationView.as_view(), name="api_translation"),
-    path("api/v1/documents", api.DocumentsView.as_view(), name="api_documents"),
-    path("api/v1/documents/<uuid:document_id>", api.DocumentView.as_view(), name="api_document"),
-    path(
-        "api/v1/documents/<uuid:document_id>/cancel",
-        api.DocumentCancelView.as_view(),
-        name="api_document_cancel",
-    ),
-    path("api/v1/jobs/<uuid:job_id>", api.JobView.as_view(), name="api_job"),
-    path("api/v1/jobs/<uuid:job_id>/cancel", api.JobCancelView.as_view(), name="api_job_cancel"),
-    path("api/v1/jobs/<uuid:job_id>/pause", api.JobPauseView.as_view(), name="api_job_pause"),
-    path("api/v1/jobs/<uuid:job_id>/resume", api.JobResumeView.as_view(), name="api_job_resume"),
-    path("api/v1/jobs/<uuid:job_id>/retry", api.JobRetryView.as_view(), name="api_job_retry"),
-    path("api/v1/jobs/<uuid:job_id>/segments", api.JobSegmentsView.as_view(), name="api_segments"),
-    path("api/v1/jobs/<uuid:job_id>/report", api.JobReportView.as_view(), name="api_report"),
-    path("api/v1/jobs/<uuid:job_id>/download", api.JobDownloadView.as_view(), name="api_download"),
-    path("api/v1/languages", api.LanguagesView.as_view(), name="api_languages"),
+    *addresses.urlpatterns,
 ]

@@ -92,9 +92,9 @@ def test_it_goes_from_upload_to_the_ledger(program: Program, workers: Any) -> No
         _, page = program.json("GET", f"/api/v1/jobs/{job['id']}/segments?limit=3")
         assert [one["ordinal"] for one in page["segments"]] == [0, 1, 2]
         _, rest = program.json(
-            "GET", f"/api/v1/jobs/{job['id']}/segments?limit=3&after={page['next_after']}"
+            "GET", f"/api/v1/jobs/{job['id']}/segments?limit=3&cursor={page['next_cursor']}"
         )
-        assert ([one["ordinal"] for one in rest["segments"]], rest["next_after"]) == ([3], None)
+        assert ([one["ordinal"] for one in rest["segments"]], rest["next_cursor"]) == ([3], None)
         _, report = program.json("GET", f"/api/v1/jobs/{job['id']}/report")
         assert report["job"]["billed_chars"] == job["billed_chars"] > 0
         assert float(report["cost_usd"]) > 0

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.guards import acting, for_scripts
 from accounts.services import Permission
+from common import paging
 from common.errors import Malformed
-from translation import paging
 from translation.editor_json import rows_json
 from translation.queries import editor
 

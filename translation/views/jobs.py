@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guards import acting, for_people
 from accounts.services import Permission
+from common import paging
 from common.errors import DomainError
-from translation import editor_page, paging
+from translation import editor_page
 from translation.queries.report import report_page
 from translation.report_rows import report_rows
 from translation.responses import file_response

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.guards import acting, for_scripts
 from accounts.services import Permission
-from translation import paging
+from common import paging
 from translation.queries import overview
 from translation.streams import hub
 

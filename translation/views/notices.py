@@ -9,7 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.guards import acting, for_people, for_scripts
 from accounts.services import Actor, Permission
-from translation import paging
+from common import paging
 from translation.queries.notices import notices_for, unread_count
 from translation.services.notices import mark_read
 

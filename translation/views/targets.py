@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guards import acting, for_scripts
 from accounts.services import Permission
+from common import paging
 from common.errors import Malformed
 from common.http import error_body
 from engine.replacing import Search
-from translation import paging
 from translation.editor_json import hits_json, row_json, rows_json, versions_json
 from translation.queries.history import versions_of
 from translation.responses import read_json

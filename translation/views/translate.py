@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.guards import acting, for_people, for_scripts, person_of
 from accounts.services import Permission
+from common import paging
 from common.errors import DomainError, Malformed
 from engine.gates import GATES
-from translation import paging
 from translation.box_json import box_json, look_json, past_json
 from translation.queries import box as queries
 from translation.queries.box import Box
