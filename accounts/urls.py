@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import preferences
 
 urlpatterns = [
-    path("preferences", views.preferences_page, name="preferences"),
-    path("preferences/theme", views.preferences_theme, name="preferences_theme"),
-    path("preferences/shortcuts", views.preferences_shortcuts, name="preferences_shortcuts"),
-    path("organizations/switch", views.organization_switch, name="organization_switch"),
+    path("preferences", preferences.preferences_page, name="preferences"),
+    path("preferences/theme", preferences.preferences_theme, name="preferences_theme"),
+    path("preferences/shortcuts", preferences.preferences_shortcuts, name="preferences_shortcuts"),
+    path("organizations/switch", preferences.organization_switch, name="organization_switch"),
 ]
