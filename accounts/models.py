@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -249,6 +250,12 @@ class ApiKey(models.Model):
             api_key_id=self.pk,
             permissions=frozenset(Permission(scope) for scope in self.scopes),
         )
+
+    def state(self, now: datetime) -> str:
+        """Whether it opens anything: "active", "expired" or "revoked"."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
 
 
 class AuditEvent(models.Model):

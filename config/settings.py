@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "config.timing.ServerTimingMiddleware",
     "config.compression.CompressionMiddleware",
     "common.http.RequestContextMiddleware",
+    "accounts.call_log.CallLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.release.ReleaseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -343,12 +344,15 @@ EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # --- REST API ------------------------------------------------------------------------------------
+# Of a key or a person, where no plan says otherwise.
+REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.RequestsPerMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # What an address takes is said by the API's description, not by OPTIONS.
     "DEFAULT_METADATA_CLASS": None,
