@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from translation import webhook_api
 from translation.api import addresses
 from translation.views import (
     documents,
@@ -59,4 +60,43 @@ urlpatterns = [
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),
     *addresses.urlpatterns,
+    path("api/v1/webhooks", webhook_api.WebhooksView.as_view(), name="api_webhooks"),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>", webhook_api.WebhookView.as_view(), name="api_webhook"
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/secret",
+        webhook_api.WebhookSecretView.as_view(),
+        name="api_webhook_secret",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/rotate",
+        webhook_api.WebhookRotateView.as_view(),
+        name="api_webhook_rotate",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/test",
+        webhook_api.WebhookTestView.as_view(),
+        name="api_webhook_test",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/replay",
+        webhook_api.WebhookReplayView.as_view(),
+        name="api_webhook_replay",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries",
+        webhook_api.WebhookDeliveriesView.as_view(),
+        name="api_deliveries",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        webhook_api.WebhookDeliveryView.as_view(),
+        name="api_delivery",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        webhook_api.WebhookDeliveryReplayView.as_view(),
+        name="api_delivery_replay",
+    ),
 ]
