@@ -60,6 +60,18 @@ SETTINGS_PLACES: Final = (
         Permission.KEYS_MANAGE,
         frozenset({"keys", "key_new", "key", "key_revoke"}),
     ),
+    Place(
+        "webhooks",
+        "Webhooks",
+        "webhook",
+        Permission.WEBHOOKS_MANAGE,
+        frozenset(
+            {
+                *("webhooks", "webhook_new", "webhook", "webhook_edit", "webhook_secret"),
+                *("webhook_delete", "webhook_delivery"),
+            }
+        ),
+    ),
 )
 
 

@@ -45,6 +45,8 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_documents": {},
     "api_usage": {},
     "api_webhooks": {},
+    "webhooks": {},
+    "webhook_new": {"url": "x"},
     "keys": {},
     "key_new": {"name": "x"},
     "api_keys": {},
