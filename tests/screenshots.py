@@ -112,6 +112,7 @@ def _estate(house: Lodging) -> Mapping[str, tuple[str, Act, bool]]:
         "08-sign-in": ("/accounts/login/", _nothing, True),
         "09-delete": (f"/documents/{mail.pk}/delete", _nothing, False),
         **_keys(house),
+        **_webhooks(house),
         "10-not-found": ("/nothing-here", _nothing, False),
         "11-components": ("/styleguide/", _whole, False),
     }
@@ -145,6 +146,67 @@ def _keys(house: Lodging) -> dict[str, tuple[str, Act, bool]]:
         "12-new-key": ("/settings/keys/new", _nothing, False),
         "12-key": (f"/settings/keys/{shop.key.pk}", _nothing, False),
         "12-revoke": (f"/settings/keys/{shop.key.pk}/revoke", _nothing, False),
+    }
+
+
+def _webhooks(house: Lodging) -> dict[str, tuple[str, Act, bool]]:
+    """Two receivers, one of which has a past; nothing is sent for the pictures."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.tenancy import organization_scope
+    from translation.models import WebhookAttempt, WebhookDelivery
+    from translation.services import webhooks
+    from translation.services.telling import write_event
+
+    url = "https://hooks.northwind.example/interlinear"
+    events = ["job.finished", "job.needs_review", "job.failed", "document.deleted"]
+    shop = webhooks.create_endpoint(
+        actor=house.actor, url=url, events=events, description="Web shop"
+    )
+    webhooks.create_endpoint(
+        actor=house.actor,
+        url="https://erp.northwind.example/in/translations",
+        events=["document.deleted"],
+    )
+    organization = house.actor.organization_id
+    now = timezone.now()
+    past = [(event, [(204, "", 41 + 7 * number)]) for number, event in enumerate(events * 2)]
+    past[5] = (
+        "job.needs_review",
+        [(503, "status", 212), (None, "too_slow", 15_000), (204, "", 95)],
+    )
+    past[2] = ("job.failed", [(500, "status", 180), (500, "status", 176)])
+    with organization_scope(organization):
+        for number, (event, tries) in enumerate(past):
+            at = now - timedelta(hours=26) + timedelta(hours=3 * number)
+            [made] = write_event(organization, event, {"segments": 120}, [shop.pk], at)
+            for count, (status, error, took) in enumerate(tries):
+                WebhookAttempt.objects.create(
+                    organization_id=organization,
+                    delivery=made,
+                    at=at + timedelta(minutes=2 * count),
+                    status=status,
+                    error=error,
+                    duration_ms=took,
+                )
+            WebhookDelivery.objects.filter(organization_id=organization, pk=made.pk).update(
+                state="failed" if error else "delivered",
+                tries=len(tries),
+                last_status=status,
+                last_error=error,
+                last_duration_ms=took,
+            )
+            if len(tries) == 3:
+                slow = made.pk
+    place = f"/settings/webhooks/{shop.pk}"
+    return {
+        "13-webhooks": ("/settings/webhooks", _nothing, False),
+        "13-new-webhook": ("/settings/webhooks/new", _nothing, False),
+        "13-webhook": (place, _whole, False),
+        "13-delivery": (f"{place}/deliveries/{slow}", _nothing, False),
+        "13-delete-webhook": (f"{place}/delete", _nothing, False),
     }
 
 
