@@ -23,6 +23,7 @@ LANES = ("interactive", "standard", "bulk")
 HOUSEKEEPING = ("sweep", "mail")
 READY_SECONDS = 120
 MAIL_SECONDS = 60.0
+TIDY_SECONDS = 300.0
 
 
 def ready_key(node: str) -> str:
@@ -55,6 +56,8 @@ app.conf.update(
         "translation.sweep": {"queue": "sweep"},
         "accounts.send_mail": {"queue": "mail"},
         "accounts.sweep_mail": {"queue": "mail"},
+        "accounts.erase": {"queue": "sweep"},
+        "accounts.tidy": {"queue": "sweep"},
     },
     worker_pool="threads",
     worker_prefetch_multiplier=1,
@@ -77,6 +80,11 @@ app.conf.update(
             "task": "accounts.sweep_mail",
             "schedule": MAIL_SECONDS,
             "options": {"queue": "mail", "expires": MAIL_SECONDS},
+        },
+        "tidy": {
+            "task": "accounts.tidy",
+            "schedule": TIDY_SECONDS,
+            "options": {"queue": "sweep", "expires": TIDY_SECONDS},
         },
     },
 )

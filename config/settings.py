@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.OrganizationMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -308,7 +310,20 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AXES_FAILURE_LIMIT = 10
+# After five failures of an address for a person it is refused for a while; from elsewhere the person
+# still comes in. What bounds guesses over many addresses or people: ACCOUNT_RATE_LIMITS' defaults.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "accounts.lockout.typed_address"
+AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
+# How many proxies stand in front and add to X-Forwarded-For; what is beyond them is the client's word.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0, low=0, high=10)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -320,14 +335,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.sign_in.ClosedSignUp"
+SIGN_UP = env_choice("SIGN_UP", "open", ("open", "closed"))
+ACCOUNT_ADAPTER = "accounts.sign_in.HouseAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+MFA_ADAPTER = "accounts.second_factor.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+}
+MFA_TOTP_ISSUER = "Interlinear"
+# Clocks of telephones go wrong: a code of the half minute before or after is taken, once.
+MFA_TOTP_TOLERANCE = 1
 
 EMAIL_HOST = env_text("EMAIL_HOST", "", accepts="the host name of an SMTP server")
 EMAIL_PORT = env_int("EMAIL_PORT", 587, low=1, high=65535)
@@ -338,7 +366,13 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text(
     "DEFAULT_FROM_EMAIL", "interlinear@localhost", accepts="an e-mail address"
 )
-_mail_backend = "smtp" if EMAIL_HOST else "filebased"
+EMAIL_DELIVERY = env_choice(
+    "EMAIL_DELIVERY", "smtp" if EMAIL_HOST else "file", ("console", "file", "smtp")
+)
+if EMAIL_DELIVERY == "smtp" and not EMAIL_HOST:
+    sentence = "EMAIL_DELIVERY is smtp without EMAIL_HOST; set the host name of an SMTP server."
+    raise SettingInvalid(sentence)
+_mail_backend = {"console": "console", "file": "filebased", "smtp": "smtp"}[EMAIL_DELIVERY]
 EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
