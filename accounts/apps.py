@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the start-up check, the sign-in record, what accounts hold, and a ready check."""
+        """Registers checks, the record of sign-ins, and what accounts hold."""
         from accounts import checks, erasure, sign_in  # noqa: F401
         from accounts.services import closing
         from accounts.tenancy.guard import role_objection

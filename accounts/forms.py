@@ -28,6 +28,8 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
     name = forms.CharField(max_length=MAX_NAME_CHARS)
     organization = forms.CharField(max_length=MAX_NAME_CHARS)
 
+    account_already_exists: bool
+
     def __init__(self, *args: Any, invited: str | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.invited = invited

@@ -17,7 +17,7 @@ PAUSE_MINUTES: Final = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
 
 
 def typed_address(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """The e-mail that was tried, in one spelling: else each spelling would have tries of its own."""
+    """The e-mail that was tried, in one spelling: else each spelling had tries of its own."""
     typed = (credentials or {}).get("email") or request.POST.get("login", "")
     return str(typed).strip().lower()[:254]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -116,8 +117,8 @@ class Organization(models.Model):
     """The tenant, and the root of everything that has an `organization`.
 
     `source_language` and `target_languages` are what its pages begin with; empty until somebody
-    chooses. Documents older than `retention_days` are deleted; null keeps them. One that is closed has
-    no members any more, and a sweep erases it.
+    chooses. Documents older than `retention_days` are deleted; null keeps them. Once `closed_at`
+    nobody gets in any more, and a sweep erases it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -252,6 +253,12 @@ class ApiKey(models.Model):
             api_key_id=self.pk,
             permissions=frozenset(Permission(scope) for scope in self.scopes),
         )
+
+    def state(self, now: datetime) -> str:
+        """Whether it opens anything: "active", "expired" or "revoked"."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
 
 
 class AuditEvent(models.Model):

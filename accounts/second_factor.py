@@ -1,4 +1,4 @@
-"""The second step of signing in, as allauth.mfa asks for it: secrets lie encrypted in their rows."""
+"""The second step of signing in, as allauth.mfa asks for it: its secrets lie encrypted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accounts.services import codes
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Encrypts what the library stores, and speaks the language of the house."""
 
-    error_messages = {  # noqa: RUF012 - the library's own shape
+    error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "This code does not fit. Type the one the app shows now.",
         "unverified_email": "Confirm your e-mail address first.",

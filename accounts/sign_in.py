@@ -8,8 +8,12 @@ from typing import Any, Final
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
-from allauth.mfa.signals import authenticator_reset
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_login_failed
@@ -53,7 +57,7 @@ _NOTICES: Final[Mapping[str, str]] = {
 class HouseAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Strangers may sign up unless a setting closes the door; whoever is invited always may."""
 
-    error_messages = {  # noqa: RUF012 - the library's own shape
+    error_messages = {
         **DefaultAccountAdapter.error_messages,
         "enter_current_password": "This is not your password.",
         "incorrect_password": "This is not your password.",

@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.services import closing, mail, sign_up
+from accounts.services import closing, mail, requests, sign_up
 
 
 @shared_task(name="accounts.send_mail", ignore_result=True)
@@ -23,8 +23,8 @@ def sweep_mail(**_: object) -> None:
         mail.send(mail_id=mail_id)
 
 
-@shared_task(name="accounts.erase", ignore_result=True)
-def erase(*, organization_id: str, **_: object) -> None:
+@shared_task(name="accounts.erase_organization", ignore_result=True)
+def erase_organization(*, organization_id: str, **_: object) -> None:
     """Erases one closed organization."""
     closing.erase_closed(organization_id=UUID(organization_id))
 
@@ -34,3 +34,15 @@ def tidy(**_: object) -> None:
     """Erases what is closed and was interrupted, and forgets newcomers who never confirmed."""
     closing.erase_closed()
     sign_up.forget_unconfirmed(now=timezone.now())
+
+
+@shared_task(name="accounts.move_notes", ignore_result=True)
+def move_notes(**_: object) -> None:
+    """Moves the request log of API keys from Redis into rows."""
+    requests.move_notes()
+
+
+@shared_task(name="accounts.purge_requests", ignore_result=True)
+def purge_requests(**_: object) -> None:
+    """Deletes what the request log has kept for 30 days."""
+    requests.purge()

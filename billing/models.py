@@ -22,7 +22,7 @@ class Plan(models.Model):
 
 
 def _owner() -> models.ForeignKey[Any, Any]:
-    """The organization a row was written for; it stays when that is erased, and then names nobody."""
+    """The organization a row was written for; the row outlives it, and then names nobody."""
     return models.ForeignKey(
         "accounts.Organization", on_delete=models.DO_NOTHING, db_constraint=False
     )

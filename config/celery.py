@@ -24,6 +24,8 @@ HOUSEKEEPING = ("sweep", "mail")
 READY_SECONDS = 120
 MAIL_SECONDS = 60.0
 TIDY_SECONDS = 300.0
+LOG_SECONDS = 5.0
+PURGE_SECONDS = 3600.0
 
 
 def ready_key(node: str) -> str:
@@ -54,9 +56,11 @@ app.conf.update(
     task_create_missing_queues=False,
     task_routes={
         "translation.sweep": {"queue": "sweep"},
+        "accounts.move_notes": {"queue": "sweep"},
+        "accounts.purge_requests": {"queue": "sweep"},
         "accounts.send_mail": {"queue": "mail"},
         "accounts.sweep_mail": {"queue": "mail"},
-        "accounts.erase": {"queue": "sweep"},
+        "accounts.erase_organization": {"queue": "sweep"},
         "accounts.tidy": {"queue": "sweep"},
     },
     worker_pool="threads",
@@ -75,6 +79,16 @@ app.conf.update(
             "schedule": float(settings.SWEEP_SECONDS),
             # Enough for a pause of the worker, too short for a heap of old sweeps.
             "options": {"queue": "sweep", "expires": 10 * settings.SWEEP_SECONDS},
+        },
+        "request-log": {
+            "task": "accounts.move_notes",
+            "schedule": LOG_SECONDS,
+            "options": {"queue": "sweep", "expires": 10 * LOG_SECONDS},
+        },
+        "request-log-purge": {
+            "task": "accounts.purge_requests",
+            "schedule": PURGE_SECONDS,
+            "options": {"queue": "sweep", "expires": PURGE_SECONDS},
         },
         "mail": {
             "task": "accounts.sweep_mail",

@@ -17,8 +17,9 @@ _SENTENCES: Final[Mapping[int, str]] = {
     413: "Over a limit that the message names. Nothing was stored.",
     415: "Another Content-Type than this address takes.",
     422: "Well-formed, but it cannot be done; the message says why. Nothing was stored.",
+    429: "More requests within a minute than the limit. Retry-After says when to go on.",
 }
-_KNOWN: Final = (401, 403)
+_KNOWN: Final = (401, 403, 429)
 _OBJECT: Final = (*_KNOWN, 404)
 _SUBMIT: Final = (400, *_KNOWN, 402, 413, 415, 422)
 # Every operation stands here; a test compares.
@@ -40,6 +41,12 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "download_job": (*_OBJECT, 409, 422),
     "list_languages": (),
     "get_usage": _KNOWN,
+    "list_keys": (400, *_KNOWN),
+    "create_key": (400, *_KNOWN, 415, 422),
+    "get_key": _OBJECT,
+    "change_key": (400, *_OBJECT, 415, 422),
+    "revoke_key": _OBJECT,
+    "list_key_requests": (400, *_OBJECT),
 }
 _SHAPE: Final[Mapping[str, Any]] = {
     "type": "object",

@@ -53,6 +53,27 @@ PLACES: Final = (
 # Pages of settings, in the order of their navigation; the first is everybody's own.
 SETTINGS_PLACES: Final = (
     Place("preferences", "Preferences", "sliders-horizontal", None, frozenset({"preferences"})),
+    Place(
+        "profile",
+        "Profile & security",
+        "user",
+        None,
+        frozenset(
+            {
+                *("profile", "profile_email", "profile_delete", "account_change_password"),
+                *("account_set_password", "account_reauthenticate", "mfa_reauthenticate"),
+                *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
+                "mfa_generate_recovery_codes",
+            }
+        ),
+    ),
+    Place(
+        "keys",
+        "API keys",
+        "key-round",
+        Permission.KEYS_MANAGE,
+        frozenset({"keys", "key_new", "key", "key_revoke"}),
+    ),
 )
 
 

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "config.timing.ServerTimingMiddleware",
     "config.compression.CompressionMiddleware",
     "common.http.RequestContextMiddleware",
+    "accounts.call_log.CallLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.release.ReleaseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -310,7 +311,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-# After five failures of an address for a person it is refused for a while; from elsewhere the person
+# After five failures for a person an address is refused for a while; from elsewhere the person
 # still comes in. What bounds guesses over many addresses or people: ACCOUNT_RATE_LIMITS' defaults.
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -322,7 +323,7 @@ AXES_VERBOSE = False
 AXES_USERNAME_CALLABLE = "accounts.lockout.typed_address"
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
-# How many proxies stand in front and add to X-Forwarded-For; what is beyond them is the client's word.
+# How many proxies in front add to X-Forwarded-For; beyond them it is the client's own word.
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0, low=0, high=10)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -377,12 +378,15 @@ EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # --- REST API ------------------------------------------------------------------------------------
+# Of a key or a person, where no plan says otherwise.
+REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.RequestsPerMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # What an address takes is said by the API's description, not by OPTIONS.
     "DEFAULT_METADATA_CLASS": None,

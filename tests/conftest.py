@@ -15,7 +15,7 @@ import socket
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -313,7 +313,8 @@ def _person(actor: Any) -> Person:
     from accounts.models import User
     from accounts.services import SCOPES, issue_key
 
-    issued = issue_key(actor=actor, name="tests", scopes=[scope.value for scope in SCOPES])
+    giver = replace(actor, permissions=frozenset(SCOPES))  # whatever the person's own role
+    issued = issue_key(actor=giver, name="tests", scopes=[scope.value for scope in SCOPES])
     return Person(user=User.objects.get(pk=actor.user_id), actor=actor, key=issued.secret)
 
 

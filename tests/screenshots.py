@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import shutil
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,9 +111,47 @@ def _estate(house: Lodging) -> Mapping[str, tuple[str, Act, bool]]:
         "07-palette": ("/", _open_palette, False),
         "08-sign-in": ("/accounts/login/", _nothing, True),
         "09-delete": (f"/documents/{mail.pk}/delete", _nothing, False),
+        **_keys(house),
         "10-not-found": ("/nothing-here", _nothing, False),
         "11-components": ("/styleguide/", _whole, False),
     }
+
+
+def _keys(house: Lodging) -> dict[str, tuple[str, Act, bool]]:
+    """Three keys, one of which has asked."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.services import issue_key, revoke_key
+    from accounts.services.requests import move_notes
+
+    shop = issue_key(
+        actor=house.actor,
+        name="Web shop",
+        scopes=["translate", "documents:read", "documents:write", "usage:read"],
+        expires_at=timezone.now() + timedelta(days=90),
+    )
+    issue_key(
+        actor=house.actor, name="Nightly export", scopes=["translate"], requests_per_minute=60
+    )
+    old = issue_key(actor=house.actor, name="Old build", scopes=["translate"])
+    revoke_key(actor=house.actor, key_id=old.key.pk)
+    for path in ("usage", "documents", "translate/01900000-0000-7000-8000-000000000000") * 3:
+        _ask(f"{house.url}/api/v1/{path}", shop.secret)
+    move_notes()
+    return {
+        "12-keys": ("/settings/keys", _nothing, False),
+        "12-new-key": ("/settings/keys/new", _nothing, False),
+        "12-key": (f"/settings/keys/{shop.key.pk}", _nothing, False),
+        "12-revoke": (f"/settings/keys/{shop.key.pk}/revoke", _nothing, False),
+    }
+
+
+def _ask(address: str, secret: str) -> None:
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {secret}"})
+    with suppress(urllib.error.HTTPError), urllib.request.urlopen(request, timeout=20) as answer:
+        answer.read()
 
 
 def _wait(house: Lodging, job_id: Any) -> None:

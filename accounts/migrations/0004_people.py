@@ -12,7 +12,7 @@ def vouch(apps, _schema_editor):
     """Whoever could sign in before addresses had to be confirmed still can."""
     # Not by the ORM's bulk methods: the library's table asks for nothing else.
     _schema_editor.execute(
-        "insert into account_emailaddress (user_id, email, verified, \"primary\")"
+        'insert into account_emailaddress (user_id, email, verified, "primary")'
         " select u.id, u.email, true, true from accounts_user u"
         " where not exists (select from account_emailaddress a where a.user_id = u.id)"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import ApiKey, AuditEvent, Membership, Organization, User
+from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.tenancy import identity_scope
 
 MAX_EVENTS = 200
@@ -41,11 +41,6 @@ def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What to call these people, by id: their name, else their e-mail."""
     found = User.objects.filter(pk__in=set(user_ids)).values_list("id", "name", "email")
     return {key: name or email for key, name, email in found}
-
-
-def keys_of(organization_id: UUID) -> list[ApiKey]:
-    """An organization's API keys, newest first, ended ones included."""
-    return list(ApiKey.objects.filter(organization_id=organization_id).order_by("-created_at"))
 
 
 def audit_of(

@@ -48,7 +48,7 @@ class Ending:
 
 
 def endings_of(user_id: UUID) -> list[Ending]:
-    """What the deletion of an account comes to, organization by organization, as they were joined."""
+    """What the deletion of an account comes to, by organization, as they were joined."""
     found = []
     for membership in memberships_of(user_id):
         organization_id = membership.organization_id
@@ -129,7 +129,7 @@ def _leave(membership: Membership, moment: datetime) -> bool:
     organization_id = membership.organization_id
     with organization_scope(organization_id):
         # The lock that everybody takes who changes who is in: two owners cannot leave at once.
-        Organization.objects.select_for_update().get(pk=organization_id)
+        Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
         others = _others(organization_id, membership.user_id)
         if others and _is_last_owner(membership, others):
             raise _stuck(membership.organization.name)
@@ -149,7 +149,7 @@ def _leave(membership: Membership, moment: datetime) -> bool:
             revoked_at=moment
         )
         Organization.objects.filter(pk=organization_id).update(closed_at=moment)
-        queue.enqueue("accounts.erase", queue="sweep", organization_id=organization_id)
+        queue.enqueue("accounts.erase_organization", queue="sweep", organization_id=organization_id)
     return True
 
 

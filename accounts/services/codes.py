@@ -68,14 +68,14 @@ def left_of(user: User) -> int | None:
 
 def is_on(user: User) -> bool:
     """Whether a person signs in with a second step."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def _counter_of(data: dict[str, Any], code: str) -> int | None:
-    secret = decrypt(data["secret"])
+    secret = decrypt(str(data["secret"]))
     wanted = normalize_user_code(code)
-    for counter in totp.yield_hotp_counters_from_time():
-        shown = totp.format_hotp_value(totp.hotp_value(secret, counter))
+    for counter in map(int, totp.yield_hotp_counters_from_time()):
+        shown = str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
         if secrets.compare_digest(shown.encode(), wanted.encode()):
             return counter
     return None

@@ -158,9 +158,7 @@ def _check(user: User, address: str) -> None:
             detail={"field": "email"},
         )
     if address == user.email:
-        raise Invalid(
-            "email_same", "This is your address already.", detail={"field": "email"}
-        )
+        raise Invalid("email_same", "This is your address already.", detail={"field": "email"})
 
 
 def _is_taken(address: str) -> bool:

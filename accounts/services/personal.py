@@ -43,7 +43,9 @@ def export_of(user: User, *, now: datetime) -> dict[str, Any]:
                 "created_at", "last_seen_at", "ip", "user_agent"
             )
         ),
-        "devices": list(Device.objects.filter(**mine).values("agent", "created_at", "last_seen_at")),
+        "devices": list(
+            Device.objects.filter(**mine).values("agent", "created_at", "last_seen_at")
+        ),
         "organizations": [_organization(one) for one in memberships_of(user.pk)],
     }
 

@@ -15,8 +15,8 @@ from common.database import atomic
 # In this order: what points at the person before the person. Memberships are not among them: while
 # one is left, the database refuses.
 _OWN: Final = (
-    "delete from account_emailconfirmation where email_address_id in"
-    " (select id from account_emailaddress where user_id = %s)",
+    """delete from account_emailconfirmation where email_address_id in
+       (select id from account_emailaddress where user_id = %s)""",
     "delete from account_emailaddress where user_id = %s",
     "delete from mfa_authenticator where user_id = %s",
     "delete from accounts_device where user_id = %s",

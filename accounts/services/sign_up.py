@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 
@@ -29,7 +30,7 @@ def begin(*, user: User, name: str, organization_name: str | None) -> None:
         SignUp.objects.create(user=user, organization_name=organization_name)
 
 
-def settle(*, user_id: object) -> Organization | None:
+def settle(*, user_id: UUID) -> Organization | None:
     """Makes the organization of a newcomer whose address is confirmed; None where it is made.
 
     Exactly one, however often and by however many at once it is called: the wish is a row that goes
@@ -40,9 +41,7 @@ def settle(*, user_id: object) -> Organization | None:
         if wish is None:
             return None
         person = User.objects.get(pk=user_id)
-        organization = create_organization(
-            name=wish.organization_name, owner_email=person.email
-        )
+        organization = create_organization(name=wish.organization_name, owner_email=person.email)
         wish.delete()
     return organization
 
@@ -53,7 +52,7 @@ def forget_unconfirmed(*, now: datetime) -> int:
     forgotten = 0
     for user_id in overdue.order_by("created_at")[:MAX_SWEPT]:
         with atomic():
-            # The wish is locked as in `settle`: whoever confirms at this moment wins or is too late.
+            # Locked as in `settle`: whoever confirms at this moment wins or is too late.
             wish = SignUp.objects.select_for_update().filter(user_id=user_id).first()
             if wish and not EmailAddress.objects.filter(user_id=user_id, verified=True).exists():
                 remove_person(user_id=user_id)

@@ -18,8 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="usageperiod", name="organization", field=plain_owner()
-        ),
+        migrations.AlterField(model_name="usageperiod", name="organization", field=plain_owner()),
         migrations.AlterField(model_name="ledgerline", name="organization", field=plain_owner()),
     ]

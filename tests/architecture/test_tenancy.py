@@ -365,6 +365,7 @@ KNOWN_CROSSINGS = {
     "accounts/queries/__init__.py": {"identity_scope"},
     "accounts/tenancy/schema.py": {"RunSQL", "set local role"},
     "accounts/tenancy/scopes.py": {"set_config", "set local role"},
+    "accounts/services/requests.py": {"system_scope"},
     "translation/queries/progress.py": {"system_scope"},
     "translation/services/deletion.py": {"system_scope"},
     "translation/services/sweep.py": {"system_scope"},

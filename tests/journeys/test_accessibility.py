@@ -52,6 +52,10 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
     return {
         "home": "/",
         "preferences": "/preferences",
+        "keys": "/settings/keys",
+        "new key": "/settings/keys/new",
+        "key": f"/settings/keys/{asked_key(member)}",
+        "revoke key": f"/settings/keys/{asked_key(member)}/revoke",
         "notifications": "/notifications",
         "documents": "/documents",
         "job": f"/jobs/{faulty.job_ids['ar']}",
@@ -64,6 +68,29 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
         "components": "/styleguide/",
         "not found": f"/jobs/{faulty.document_id}",
     }
+
+
+def asked_key(person: Any) -> Any:
+    """The person's key, with a request that went well and one that did not in its log."""
+    from django.utils import timezone
+
+    from accounts.services import authenticate_key, requests
+
+    actor = authenticate_key(person.key).actor
+    assert actor.api_key_id is not None
+    for status in (200, 404):
+        requests.note(
+            organization_id=actor.organization_id,
+            api_key_id=actor.api_key_id,
+            at=timezone.now(),
+            method="GET",
+            route="/api/v1/jobs/{job_id}",
+            status=status,
+            duration_ms=12,
+            request_id="01a21476-d586-7274-aa06-d23e7d0b70b8",
+        )
+    requests.move_notes()
+    return actor.api_key_id
 
 
 @pytest.mark.parametrize(
@@ -100,6 +127,8 @@ def test_it_finds_no_barrier(
     stranger.get_by_role("button", name="Sign in").click()
     stranger.get_by_role("alert").wait_for()
     found["sign-in error"] = faults_of(stranger)
+    open_new_key(page)
+    found["made key"] = faults_of(page)
     empty = open_page(outsider.user, scheme=scheme, width=width)
     empty.goto("/documents")
     found["no documents"] = faults_of(empty)
@@ -190,6 +219,14 @@ def listening(page: Page, own: str) -> list[str]:
     page.on("request", ask)
     page.on("console", complain)
     return heard
+
+
+def open_new_key(page: Page) -> None:
+    page.goto("/settings/keys/new")
+    page.get_by_label("Name").fill("Web shop")
+    page.get_by_label("Translate texts").check()
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_label("A first call").wait_for()
 
 
 def open_everything(page: Page) -> None:
