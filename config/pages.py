@@ -110,7 +110,7 @@ def _shell(request: HttpRequest, actor: Actor, page_name: str) -> dict[str, Any]
         "initials": _initials(request.user.name or request.user.email),  # type: ignore[union-attr]
         "allowance": SimpleLazyObject(lambda: _allowance(actor)),
         "unread": SimpleLazyObject(lambda: _unread(actor)),
-        "palette_commands": _commands([*navigation, *settings_navigation]),
+        "palette_commands": _commands([*navigation, *settings_navigation], actor),
     }
 
 
@@ -150,9 +150,12 @@ def _unread(actor: Actor) -> int:
     return unread_count(actor.organization_id, actor.user_id)
 
 
-def _commands(navigation: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _commands(navigation: list[dict[str, Any]], actor: Actor) -> list[dict[str, str]]:
     """What the palette offers before anything is typed; `url` is gone to, `run` is done."""
     go = [{"group": "Go to", "label": f"{one['label']}", **_target(one)} for one in navigation]
+    if Permission.ORGANIZATION_MANAGE in actor.permissions:
+        address = f"{reverse('home')}?steps"
+        go.append({"group": "Go to", "label": "First steps", "icon": "list-checks", "url": address})
     return [
         *go,
         {

@@ -8,6 +8,7 @@ from translation import api
 from translation.views import (
     documents,
     editor,
+    first_steps,
     home,
     jobs,
     live,
@@ -19,6 +20,8 @@ from translation.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/languages", first_steps.languages, name="first_steps_languages"),
+    path("first-steps/close", first_steps.close, name="first_steps_close"),
     path("translate", translate.translate, name="translate"),
     path("translate/look", translate.look, name="translate_look"),
     path("translate/start", translate.start, name="translate_start"),

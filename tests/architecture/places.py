@@ -20,6 +20,8 @@ OPEN = {
 # For those who are signed in, and naming no object: what a call of each sends.
 WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "home": {},
+    "first_steps_languages": {"source_language": "en", "target_languages": "de"},
+    "first_steps_close": {},
     "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
     "translate_look": {},
     "translate_start": {},
