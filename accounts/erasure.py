@@ -60,7 +60,7 @@ def count_all(organization_id: UUID) -> Mapping[str, int]:
     counted: Counter[str] = Counter()
     for holder in _holders.values():
         counted.update(holder.count(organization_id))
-    return counted
+    return dict(counted)
 
 
 def tell_all(organization_id: UUID, user_id: UUID) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from allauth.account.forms import LoginForm
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,7 +36,11 @@ def locked_out(
     )
     if request.path != reverse("account_login"):
         return error_response(request, refused)
-    context = {"refused": refused, "typed": request.POST.get("login", "")}
+    context = {
+        "refused": refused,
+        "typed": request.POST.get("login", ""),
+        "form": LoginForm(request=request),
+    }
     answer = render(request, "account/login.html", context, status=refused.status)
     for name, value in error_headers(refused).items():
         answer[name] = value

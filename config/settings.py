@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from csp import constants as csp
 
 from config.addresses import DATABASE_SCHEMES, REDIS_SCHEMES, django_database, redis_address
+from config.door import *  # noqa: F403 - what the libraries around the sign-in ask for
 from config.embedded import postgres, redis
 from config.embedded.keeping import kept_secret
 from config.env import (
@@ -311,18 +311,6 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-# After five failures for a person an address is refused for a while; from elsewhere the person
-# still comes in. What bounds guesses over many addresses or people: ACCOUNT_RATE_LIMITS' defaults.
-AXES_FAILURE_LIMIT = 5
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
-AXES_VERBOSE = False
-AXES_USERNAME_CALLABLE = "accounts.lockout.typed_address"
-AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
-AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 # How many proxies in front add to X-Forwarded-For; beyond them it is the client's own word.
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0, low=0, high=10)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -337,27 +325,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SIGN_UP = env_choice("SIGN_UP", "open", ("open", "closed"))
-ACCOUNT_ADAPTER = "accounts.sign_in.HouseAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm"}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PREVENT_ENUMERATION = True
-PASSWORD_RESET_TIMEOUT = 24 * 3600
-MFA_ADAPTER = "accounts.second_factor.SecondFactor"
-MFA_FORMS = {
-    "authenticate": "accounts.forms.CodeForm",
-    "reauthenticate": "accounts.forms.CodeAgainForm",
-}
-MFA_TOTP_ISSUER = "Interlinear"
-# Clocks of telephones go wrong: a code of the half minute before or after is taken, once.
-MFA_TOTP_TOLERANCE = 1
-
 EMAIL_HOST = env_text("EMAIL_HOST", "", accepts="the host name of an SMTP server")
 EMAIL_PORT = env_int("EMAIL_PORT", 587, low=1, high=65535)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER", "")

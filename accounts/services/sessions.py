@@ -42,6 +42,9 @@ def note(request: HttpRequest, *, user: User, now: datetime | None = None) -> No
     if not request.session.session_key:
         return
     request.session[SEEN_KEY] = int(moment.timestamp())
+    # Now, not with the answer: a stream has given its connection back by then.
+    request.session.save()
+    request.session.modified = False
     UserSession.objects.update_or_create(
         session_key=request.session.session_key,
         defaults={

@@ -13,8 +13,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.guards import for_signed_in
 from accounts.lockout import PAUSE_MINUTES
 from accounts.services import email_change as changes
 from accounts.sign_in import INVITATION_KEY, INVITED_KEY
@@ -91,6 +92,13 @@ def email_change(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "account/email_change.html", context)
 
 
+@require_safe
+def deleted(request: HttpRequest) -> HttpResponse:
+    """The last page somebody sees whose account is gone."""
+    return render(request, "account/deleted.html")
+
+
+@for_signed_in
 def to_profile(_request: HttpRequest) -> HttpResponse:
     """Where the library thinks that its overview is."""
     return redirect("profile")

@@ -108,7 +108,7 @@ def profile_delete(request: HttpRequest) -> HttpResponse:
             refused = error
         else:
             logout(request)
-            return render(request, "people/profile_deleted.html")
+            return redirect("account_deleted")
     context = _form_context(refused) | {"endings": closing.endings_of(person.pk)}
     context["is_stuck"] = any(one.is_stuck for one in context["endings"])
     return render(
