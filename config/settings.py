@@ -31,7 +31,9 @@ SECRETS_DIR = VAR_DIR / "secrets"
 
 # Which part of the house this process is: it decides the database role and the pool.
 PROCESS = env_choice(
-    "PROCESS", "command", ("command", "migrate", "web", "worker", "housekeeping", "beat")
+    "PROCESS",
+    "command",
+    ("command", "migrate", "web", "worker", "webhooks", "housekeeping", "beat"),
 )
 
 # --- Security ------------------------------------------------------------------------------------
@@ -44,6 +46,11 @@ SECRET_KEY = env_secret(
 API_KEY_PEPPER = env_secret(
     "API_KEY_PEPPER",
     lambda: kept_secret(SECRETS_DIR, "api_key_pepper"),
+    shown_default="made once in var/secrets",
+)
+WEBHOOK_KEY = env_secret(
+    "WEBHOOK_KEY",
+    lambda: kept_secret(SECRETS_DIR, "webhook_key"),
     shown_default="made once in var/secrets",
 )
 ALLOWED_HOSTS = env_list(
@@ -193,7 +200,12 @@ else:
     DATABASE_OWNER_URL = _given_owner_url
 
 DB_POOL_SIZE = env_int("DB_POOL_SIZE", 8, low=2, high=100)
-_pool_sizes = {"web": DB_POOL_SIZE, "worker": DB_POOL_SIZE, "housekeeping": min(4, DB_POOL_SIZE)}
+_pool_sizes = {
+    "web": DB_POOL_SIZE,
+    "worker": DB_POOL_SIZE,
+    "webhooks": min(4, DB_POOL_SIZE),
+    "housekeeping": min(4, DB_POOL_SIZE),
+}
 if PROCESS == "migrate":
     _database = django_database("DATABASE_OWNER_URL", DATABASE_OWNER_URL)
     # Row-level security holds for the owner too, except for the process that says it migrates.
@@ -251,6 +263,9 @@ PACK_LEASE_SECONDS = env_int("PACK_LEASE_SECONDS", 60, low=2, high=3600)
 PACK_HEARTBEAT_SECONDS = env_int("PACK_HEARTBEAT_SECONDS", 15, low=1, high=1200)
 SWEEP_SECONDS = env_int("SWEEP_SECONDS", 5, low=1, high=300)
 DELETE_GRACE_SECONDS = env_int("DELETE_GRACE_SECONDS", 600, low=10, high=2_592_000)
+WEBHOOK_THREADS = env_int("WEBHOOK_THREADS", 16, low=1, high=256)
+# Plain http, any port and private networks as well: for development and tests.
+WEBHOOK_PRIVATE_TARGETS = env_bool("WEBHOOK_PRIVATE_TARGETS", default=False)
 SYNC_WAIT_SECONDS = env_int("SYNC_WAIT_SECONDS", 20, low=0, high=120)
 REQUEST_READ_SECONDS = env_int("REQUEST_READ_SECONDS", 60, low=1, high=3600)
 if WORKER_CALL_SLOTS > WORKER_THREADS:
@@ -369,6 +384,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "WebhookState": ["enabled", "disabled"],
+        "DeliveryState": ["pending", "delivered", "failed"],
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.openapi.with_errors",

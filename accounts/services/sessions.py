@@ -36,8 +36,8 @@ class SignedIn:
 def note(request: HttpRequest, *, user: User, now: datetime | None = None) -> None:
     """Keeps when and from where a session was last used, at most once in five minutes."""
     moment = now or timezone.now()
-    seen = request.session.get(SEEN_KEY)
-    if isinstance(seen, int) and moment.timestamp() - seen < SEEN_EVERY.total_seconds():
+    noted = request.session.get(SEEN_KEY)
+    if isinstance(noted, int) and moment.timestamp() - noted < SEEN_EVERY.total_seconds():
         return
     if not request.session.session_key:
         return
@@ -45,14 +45,18 @@ def note(request: HttpRequest, *, user: User, now: datetime | None = None) -> No
     # Now, not with the answer: a stream has given its connection back by then.
     request.session.save()
     request.session.modified = False
-    UserSession.objects.update_or_create(
+    seen = UserSession(
         session_key=request.session.session_key,
-        defaults={
-            "user": user,
-            "ip": client_address(request),
-            "user_agent": request.headers.get("User-Agent", "")[:MAX_AGENT_CHARS],
-            "last_seen_at": moment,
-        },
+        user=user,
+        ip=client_address(request),
+        user_agent=request.headers.get("User-Agent", "")[:MAX_AGENT_CHARS],
+        last_seen_at=moment,
+    )
+    UserSession.objects.bulk_create(
+        [seen],
+        update_conflicts=True,
+        unique_fields=["session_key"],
+        update_fields=["user", "ip", "user_agent", "last_seen_at"],
     )
 
 

@@ -26,6 +26,10 @@ TENANT: Final = frozenset(
         "translation_segment",
         "translation_target",
         "translation_targetversion",
+        "translation_webhookattempt",
+        "translation_webhookdelivery",
+        "translation_webhookendpoint",
+        "translation_webhookevent",
     }
 )
 

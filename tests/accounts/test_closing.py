@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters(redis_server: None) -> None:
+def fresh_counters(redis_server: None) -> Iterator[None]:
+    redis.client().flushdb()
+    yield
     redis.client().flushdb()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,9 @@ NEW = "olga.lind@northwind.example"
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters(redis_server: None) -> None:
+def fresh_counters(redis_server: None) -> Iterator[None]:
+    redis.client().flushdb()
+    yield
     redis.client().flushdb()
 
 

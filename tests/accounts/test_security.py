@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +25,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters(redis_server: None) -> None:
+def fresh_counters(redis_server: None) -> Iterator[None]:
+    redis.client().flushdb()
+    yield
     redis.client().flushdb()
 
 

@@ -72,6 +72,7 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_translate": {},
     "api_documents": {},
     "api_usage": {},
+    "api_webhooks": {},
     "keys": {},
     "key_new": {"name": "x"},
     "api_keys": {},
@@ -94,6 +95,7 @@ SENT: dict[str, dict[str, Any]] = {
     "target": {"version": 1, "forms": [MARKER]},
     "target_propagate": {"version": 0},
     "finding_dismiss": {"dismissed": False},
+    "api_webhook_replay": {"since": "2026-01-01T00:00:00Z"},
 }
 # Each endpoint with the scope its key needs.
 SCOPES = {
@@ -113,6 +115,18 @@ SCOPES = {
     ("GET", "api_report"): "documents:read",
     ("GET", "api_download"): "documents:read",
     ("GET", "api_usage"): "usage:read",
+    ("GET", "api_webhooks"): "webhooks:manage",
+    ("POST", "api_webhooks"): "webhooks:manage",
+    ("GET", "api_webhook"): "webhooks:manage",
+    ("PATCH", "api_webhook"): "webhooks:manage",
+    ("GET", "api_webhook_secret"): "webhooks:manage",
+    ("POST", "api_webhook_rotate"): "webhooks:manage",
+    ("POST", "api_webhook_test"): "webhooks:manage",
+    ("POST", "api_webhook_replay"): "webhooks:manage",
+    ("GET", "api_deliveries"): "webhooks:manage",
+    ("GET", "api_delivery"): "webhooks:manage",
+    ("POST", "api_delivery_replay"): "webhooks:manage",
+    ("DELETE", "api_webhook"): "webhooks:manage",
 }
 # What a key may ask whatever its scopes: who it is.
 ANY_KEY = {"api_me"}

@@ -368,8 +368,10 @@ KNOWN_CROSSINGS = {
     "accounts/tenancy/scopes.py": {"set_config", "set local role"},
     "accounts/services/requests.py": {"system_scope"},
     "translation/queries/progress.py": {"system_scope"},
+    "translation/services/delivering.py": {"system_scope"},
     "translation/services/deletion.py": {"system_scope"},
     "translation/services/sweep.py": {"system_scope"},
+    "translation/services/webhooks.py": {"system_scope"},
 }
 
 

@@ -21,6 +21,7 @@ from common import queue, storage
 from common.errors import NotFound
 from translation.models import Document, Job, Pack, Revision, Run
 from translation.services.ending import cancel_runs
+from translation.services.telling import tell_of_deletion
 
 log = structlog.get_logger(__name__)
 
@@ -154,6 +155,7 @@ def remove_document(organization_id: UUID, document_id: UUID) -> None:
         organization_id=organization_id, document_id=document_id
     ).values_list("storage_name", flat=True):
         storage.delete_on_commit(name)
+    tell_of_deletion(organization_id, document_id, now=timezone.now())
     with connection.cursor() as cursor:
         # The composite foreign keys take every row below it along.
         cursor.execute(
