@@ -1,4 +1,4 @@
-"""Ledger lines and their periods stay when their organization is erased: see decision 0019."""
+"""Ledger lines and their periods stay when their organization is erased: see decision 0016."""
 
 import django.db.models.deletion
 from django.db import migrations, models
