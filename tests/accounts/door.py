@@ -28,7 +28,7 @@ def delivered() -> list[Any]:
 
 def link_in(message: Any) -> str:
     """The path of the link a mail leads to."""
-    found = re.search(r": http://localhost:8000(/\S+)", message.body)
+    found = re.search(r": http://[^/\s]+(/\S+)", message.body)
     assert found is not None, message.body
     return found.group(1)
 
