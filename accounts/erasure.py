@@ -56,11 +56,11 @@ def erase_all(organization_id: UUID) -> None:
 
 
 def count_all(organization_id: UUID) -> Mapping[str, int]:
-    """How much `erase_all` would remove, by a word in the plural."""
+    """How much `erase_all` would remove, by a word in the plural; where it is none, no word."""
     counted: Counter[str] = Counter()
     for holder in _holders.values():
         counted.update(holder.count(organization_id))
-    return dict(counted)
+    return dict(+counted)
 
 
 def tell_all(organization_id: UUID, user_id: UUID) -> dict[str, Any]:

@@ -80,8 +80,10 @@ SETTINGS_PLACES: Final = (
 def house(request: HttpRequest) -> dict[str, Any]:
     """Whether the stand-in for Claude answers, where this page stands, what its reader may do."""
     match = request.resolver_match
-    actor = actor_of(request)
-    theme = getattr(request.user, "theme", "system") if hasattr(request, "user") else "system"
+    theme = getattr(getattr(request, "user", None), "theme", None)
+    # Not so where the REST framework has refused a session: then a stranger reads the page.
+    actor = actor_of(request) if theme is not None else None
+    theme = theme or "system"
     page_name = (match.url_name if match else None) or ""
     known: dict[str, Any] = {
         "claude_sandbox": settings.CLAUDE_SANDBOX,

@@ -136,6 +136,22 @@ class TestForms:
         answer = client.post("/accounts/logout/", {"next": next_url})
         assert answer["Location"] == "/"
 
+    @pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example/"])
+    def test_it_leads_to_no_other_site_from_any_form(
+        self, next_url: str, client: Client, olga: Any
+    ) -> None:
+        newcomer = Client()
+        sign_up(newcomer, next=next_url)
+        [message] = delivered()
+        confirmed = newcomer.post(link_in(message))
+        assert confirmed["Location"] == "/"
+        client.force_login(olga.user)
+        fields = {"password": PASSWORD, "next": next_url}
+        assert client.post("/settings/profile/again", fields)["Location"] == "/"
+        for path in ("/preferences/theme", "/organizations/switch"):
+            answer = client.post(path, {"theme": "ink", "next": next_url})
+            assert "evil" not in answer.get("Location", "/")
+
     def test_it_leads_on_within_this_site(self, client: Client, olga: Any) -> None:
         assert sign_in(client, olga.user.email, next="/documents")["Location"] == "/documents"
 

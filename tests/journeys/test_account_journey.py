@@ -119,6 +119,7 @@ def signs_the_other_browser_out(page: Page, telephone: Page) -> None:
 def deletes_the_account(page: Page) -> None:
     page.get_by_role("link", name="Delete account").click()
     expect(page.get_by_text("Lind Instruments is erased with you")).to_be_visible()
+    expect(page.get_by_text("Nobody else is in it. It holds nothing yet. What")).to_be_visible()
     assert faults_of(page) == []
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Delete account").click()
