@@ -112,8 +112,22 @@ def _estate(house: Lodging) -> Mapping[str, tuple[str, Act, bool]]:
         "08-sign-in": ("/accounts/login/", _nothing, True),
         "09-delete": (f"/documents/{mail.pk}/delete", _nothing, False),
         **_keys(house),
+        **_account(house),
         "10-not-found": ("/nothing-here", _nothing, False),
         "11-components": ("/styleguide/", _whole, False),
+    }
+
+
+def _account(house: Lodging) -> dict[str, tuple[str, Act, bool]]:
+    """Getting in, and what is a person's own."""
+    return {
+        "08-sign-up": ("/accounts/signup/", _nothing, True),
+        "08-new-password": ("/accounts/password/reset/", _nothing, True),
+        "08-look-into-mail": ("/accounts/confirm-email/", _nothing, True),
+        "13-profile": ("/settings/profile", _whole, False),
+        "13-change-email": ("/settings/profile/email", _nothing, False),
+        "13-second-step": ("/settings/profile/second-step/on", _proving(house), False),
+        "13-delete-account": ("/settings/profile/delete", _nothing, False),
     }
 
 
@@ -175,6 +189,17 @@ def _whole(page: Page) -> None:
     height = page.evaluate("document.documentElement.scrollHeight")
     width = page.viewport_size["width"] if page.viewport_size else 1440
     page.set_viewport_size({"width": width, "height": min(height, 4000)})
+
+
+def _proving(house: Lodging) -> Act:
+    def prove(page: Page) -> None:
+        asked = page.get_by_label("Password", exact=True)
+        if asked.count():
+            asked.fill(house.account.password)
+            asked.press("Enter")
+            page.get_by_alt_text("QR code").wait_for()
+
+    return prove
 
 
 def _open_palette(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from translation import api
+from translation import api, webhook_api
 from translation.views import (
     documents,
     editor,
@@ -75,5 +75,44 @@ urlpatterns = [
     path("api/v1/jobs/<uuid:job_id>/segments", api.JobSegmentsView.as_view(), name="api_segments"),
     path("api/v1/jobs/<uuid:job_id>/report", api.JobReportView.as_view(), name="api_report"),
     path("api/v1/jobs/<uuid:job_id>/download", api.JobDownloadView.as_view(), name="api_download"),
+    path("api/v1/webhooks", webhook_api.WebhooksView.as_view(), name="api_webhooks"),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>", webhook_api.WebhookView.as_view(), name="api_webhook"
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/secret",
+        webhook_api.WebhookSecretView.as_view(),
+        name="api_webhook_secret",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/rotate",
+        webhook_api.WebhookRotateView.as_view(),
+        name="api_webhook_rotate",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/test",
+        webhook_api.WebhookTestView.as_view(),
+        name="api_webhook_test",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/replay",
+        webhook_api.WebhookReplayView.as_view(),
+        name="api_webhook_replay",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries",
+        webhook_api.WebhookDeliveriesView.as_view(),
+        name="api_deliveries",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        webhook_api.WebhookDeliveryView.as_view(),
+        name="api_delivery",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        webhook_api.WebhookDeliveryReplayView.as_view(),
+        name="api_delivery_replay",
+    ),
     path("api/v1/languages", api.LanguagesView.as_view(), name="api_languages"),
 ]

@@ -52,6 +52,9 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
     return {
         "home": "/",
         "preferences": "/preferences",
+        "profile": "/settings/profile",
+        "change e-mail": "/settings/profile/email",
+        "delete account": "/settings/profile/delete",
         "keys": "/settings/keys",
         "new key": "/settings/keys/new",
         "key": f"/settings/keys/{asked_key(member)}",
@@ -127,6 +130,9 @@ def test_it_finds_no_barrier(
     stranger.get_by_role("button", name="Sign in").click()
     stranger.get_by_role("alert").wait_for()
     found["sign-in error"] = faults_of(stranger)
+    for path in ("/accounts/signup/", "/accounts/password/reset/"):
+        stranger.goto(path)
+        found[path] = faults_of(stranger)
     open_new_key(page)
     found["made key"] = faults_of(page)
     empty = open_page(outsider.user, scheme=scheme, width=width)
