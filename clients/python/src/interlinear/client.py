@@ -11,8 +11,9 @@ from uuid import UUID
 
 from interlinear.documents import Documents, Jobs
 from interlinear.errors import NotFinished
-from interlinear.shapes import LanguageList, TranslationShape, UsageShape
+from interlinear.shapes import LanguageList, MeShape, TranslationShape, UsageShape
 from interlinear.transport import Transport
+from interlinear.webhooks import Webhooks
 
 Id = str | UUID
 ASK_SECONDS = 0.5
@@ -38,6 +39,7 @@ class Interlinear:
         self._transport = Transport(address, secret, timeout=timeout, tries=tries)
         self.documents = Documents(self._transport)
         self.jobs = Jobs(self._transport)
+        self.webhooks = Webhooks(self._transport)
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +93,10 @@ class Interlinear:
     def languages(self) -> LanguageList:
         """The languages on offer; this one call needs no key."""
         return cast(LanguageList, self._transport.send("GET", "/api/v1/languages").json())
+
+    def me(self) -> MeShape:
+        """Whose key this is: its organization, scopes and expiry."""
+        return cast(MeShape, self._transport.send("GET", "/api/v1/me").json())
 
     def usage(self) -> UsageShape:
         """This month's characters: used, held, left."""

@@ -24,6 +24,47 @@ class AskedShape(TypedDict):
     request_id: str
 
 
+class AttemptShape(TypedDict):
+    """One try."""
+
+    at: str
+    status: int | None
+    error: Any
+    duration_ms: int
+
+
+class DeliveryDetailShape(TypedDict):
+    """A delivery with its tries, newest first, at most 100, and its body as it is sent."""
+
+    delivery: DeliveryShape
+    attempts: list[AttemptShape]
+    body: str
+
+
+class DeliveryPage(TypedDict):
+    """Deliveries, newest first. `next_cursor` goes into `cursor` for the next page."""
+
+    deliveries: list[DeliveryShape]
+    next_cursor: str | None
+
+
+class DeliveryShape(TypedDict):
+    """One event on its way to one receiver; `status` and what follows are of the last try."""
+
+    id: str
+    webhook_id: str
+    event_id: str
+    event: str
+    state: str
+    created_at: str
+    tries: int
+    status: int | None
+    error: Any
+    duration_ms: int | None
+    last_at: str | None
+    next_at: str | None
+
+
 class DocumentList(TypedDict):
     """The documents that an upload made."""
 
@@ -131,6 +172,45 @@ class LanguageShape(TypedDict):
     script: str
 
 
+class MeKey(TypedDict):
+    """The API key of the call."""
+
+    id: str
+    name: str
+    prefix: str
+    scopes: list[str]
+    expires_at: str | None
+
+
+class MeOrganization(TypedDict):
+    """Where the caller works."""
+
+    id: str
+    name: str
+
+
+class MePerson(TypedDict):
+    """A person who is signed in."""
+
+    id: str
+    email: str
+    name: str
+    language: str
+    time_zone: str
+    theme: str
+    density: str
+    date_format: str
+    role: str
+
+
+class MeShape(TypedDict):
+    """Who is calling: of `person` and `key` one is null."""
+
+    organization: MeOrganization
+    person: MePerson | None
+    key: MeKey | None
+
+
 class NewKeyShape(TypedDict):
     """A key that was just made, with its secret."""
 
@@ -150,6 +230,12 @@ class NewKeyShape(TypedDict):
     secret: str
 
 
+class ReplayedShape(TypedDict):
+    """How many deliveries go out once more."""
+
+    replayed: int
+
+
 class ReportShape(TypedDict):
     """What a job came to: counts, cost, and every segment with a finding."""
 
@@ -160,6 +246,12 @@ class ReportShape(TypedDict):
     cost_usd: str
     findings_by_code: dict[str, int]
     findings: list[SegmentShape]
+
+
+class SecretShape(TypedDict):
+    """The secret that signs now."""
+
+    secret: str
 
 
 class SegmentPage(TypedDict):
@@ -209,3 +301,42 @@ class UsageShape(TypedDict):
     used_chars: int
     reserved_chars: int
     left_chars: int
+
+
+class WebhookList(TypedDict):
+    """All receivers, oldest first; there are ten at most."""
+
+    webhooks: list[WebhookShape]
+
+
+class WebhookShape(TypedDict):
+    """A receiver. `disabled_reason` says who switched it off: `person`, `gone` or `failing`."""
+
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    state: str
+    disabled_reason: Any
+    disabled_at: str | None
+    failing_since: str | None
+    rotated_at: str | None
+    created_at: str
+    updated_at: str
+
+
+class WebhookWithSecret(TypedDict):
+    """A receiver and the secret that signs now."""
+
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    state: str
+    disabled_reason: Any
+    disabled_at: str | None
+    failing_since: str | None
+    rotated_at: str | None
+    created_at: str
+    updated_at: str
+    secret: str
