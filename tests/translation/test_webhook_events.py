@@ -101,7 +101,8 @@ class TestRuns:
         cancel_job(actor=owner.actor, job_id=stored.job_ids["de"])
         assert told(rows) == []
 
-    @pytest.mark.parametrize(("seconds", "events"), [(20, 0), (0, 1)])
+    # Within the last moments a caller may just have been told 202: better told twice than never.
+    @pytest.mark.parametrize(("seconds", "events"), [(20, 0), (2, 1), (0, 1)])
     def test_it_tells_of_texts_only_once_nobody_waits_for_the_answer(
         self, owner: Any, settings: Any, rows: Any, seconds: int, events: int
     ) -> None:
@@ -323,6 +324,33 @@ class TestReplay:
         assert kept == {"state": "failed", "tries": 1, "last_status": 500}
         [blamed] = rows("select failures, paused_until from translation_webhookendpoint")
         assert blamed == {"failures": 0, "paused_until": None}
+
+    @pytest.mark.parametrize("is_test", [True, False])
+    def test_it_sends_what_a_person_waits_for_before_all_that_waits(
+        self, owner: Any, rows: Any, is_test: bool
+    ) -> None:
+        from translation.queries.webhooks import delivery_of
+
+        clock = Clock()
+        with receiving(status(500)) as receiver:
+            made = endpoint(owner, receiver.url)
+            mine = {"actor": owner.actor, "endpoint_id": made.pk}
+            for number in range(5):
+                happen(owner, now=clock.now, number=number)
+            deliver(clock)
+            clock.pass_by(hours=3)
+            last = rows("select id from translation_webhookdelivery order by id desc limit 1")
+            if is_test:
+                asked = webhooks.send_test(**mine, now=clock.now).pk
+            else:
+                asked = last[0]["id"]
+                webhooks.replay_delivery(**mine, delivery_id=asked, now=clock.now)
+            shown = delivery_of(owner.organization_id, made.pk, asked).delivery
+            assert shown.next_at == clock.now
+            del receiver.got[:]
+            deliver(clock)
+        first = json.loads(receiver.got[0].body)
+        assert first["type"] == "webhook.test" if is_test else first["data"] == {"number": 4}
 
 
 class TestPurge:

@@ -206,6 +206,11 @@ class TestAddresses:
             *("https://169.254.169.254/latest/meta-data", "https://[::ffff:127.0.0.1]/"),
             *("https://[fe80::1%25eth0]/", "https://[64:ff9b::7f00:1]/", "https://[::1"),
             *("https://hooks.example.com/a b", "https://hooks.example.com/\r\nX: y"),
+            *(
+                "https://hooks.exa\nmple.com/",
+                "https://hooks.example.com/\ta",
+                "ht\ntps://a.example",
+            ),
             *("https://hooks.example.com/#part", "https://hooks.example.com/é", "javascript:x"),
             *("https://-a.example.com/", "https://a..example.com/", "https://a_b,c.com/"),
             *("https://exa mple.com/", "https://example.com\\@127.0.0.1/", "https://%31.com/"),

@@ -140,5 +140,8 @@ def _row(found: WebhookDelivery) -> DeliveryRow:
         error=found.last_error,
         duration_ms=found.last_duration_ms,
         last_at=found.last_at,
-        next_at=found.ready_at if found.state == WebhookDelivery.PENDING else None,
+        # What goes before all that waits is set back: nobody is told of a time before they asked.
+        next_at=(
+            max(found.ready_at, found.began_at) if found.state == WebhookDelivery.PENDING else None
+        ),
     )
