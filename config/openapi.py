@@ -56,6 +56,8 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "replay_delivery": (*_OBJECT, 409),
     "list_languages": (),
     "get_usage": _KNOWN,
+    "get_me": (401, 429),
+    "change_me": (400, *_KNOWN, 422),
     "list_keys": (400, *_KNOWN),
     "create_key": (400, *_KNOWN, 415, 422),
     "get_key": _OBJECT,

@@ -17,6 +17,7 @@ from translation.views import (
     palette,
     targets,
     translate,
+    webhooks,
 )
 
 urlpatterns = [
@@ -56,6 +57,38 @@ urlpatterns = [
     path("notifications", notices.notifications, name="notifications"),
     path("notifications/read", notices.notifications_read, name="notifications_read"),
     path("notifications/unread", notices.notifications_unread, name="notifications_unread"),
+    path("settings/webhooks", webhooks.webhooks_page, name="webhooks"),
+    path("settings/webhooks/new", webhooks.webhook_new, name="webhook_new"),
+    path("settings/webhooks/<uuid:webhook_id>", webhooks.webhook_page, name="webhook"),
+    path("settings/webhooks/<uuid:webhook_id>/edit", webhooks.webhook_edit, name="webhook_edit"),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/secret", webhooks.webhook_secret, name="webhook_secret"
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/rotate", webhooks.webhook_rotate, name="webhook_rotate"
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/switch", webhooks.webhook_switch, name="webhook_switch"
+    ),
+    path("settings/webhooks/<uuid:webhook_id>/test", webhooks.webhook_test, name="webhook_test"),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/delete", webhooks.webhook_delete, name="webhook_delete"
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/replay",
+        webhooks.webhook_replay_failed,
+        name="webhook_replay_failed",
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        webhooks.webhook_delivery,
+        name="webhook_delivery",
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        webhooks.webhook_replay,
+        name="webhook_replay",
+    ),
     path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),

@@ -150,7 +150,8 @@ class TestLists:
         assert seen == [("/api/v1/documents", 403)] * 3
         assert len(browser.get(path).json()["requests"]) == 6
         refused = browser.get(path, {"status": "200"})
-        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "filter_unknown")
+        [told] = refused.json()["error"]["detail"]["errors"]
+        assert (refused.status_code, told["parameter"]) == (400, "status")
 
 
 class TestRateLimits:
