@@ -47,9 +47,6 @@ class Resource:
         while True:
             page = self._transport.send("GET", path, ids=ids, query=asked).json()
             yield from page[name]
-            if page.get("next_cursor") is not None:
-                asked["cursor"] = page["next_cursor"]
-            elif page.get("next_after") is not None:
-                asked["after"] = page["next_after"]
-            else:
+            if page["next_cursor"] is None:
                 return
+            asked["cursor"] = page["next_cursor"]

@@ -255,10 +255,10 @@ class SecretShape(TypedDict):
 
 
 class SegmentPage(TypedDict):
-    """Segments in file order. `next_after` goes into `after` for the next page."""
+    """Segments in file order. `next_cursor` goes into `cursor` for the next page."""
 
     segments: list[SegmentShape]
-    next_after: int | None
+    next_cursor: str | None
 
 
 class SegmentShape(TypedDict):
