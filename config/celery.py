@@ -26,6 +26,7 @@ HOUSEKEEPING = ("sweep", "mail")
 WEBHOOKS = "webhooks"
 READY_SECONDS = 120
 MAIL_SECONDS = 60.0
+TIDY_SECONDS = 300.0
 WEBHOOK_SECONDS = 5.0
 LOG_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
@@ -64,6 +65,8 @@ app.conf.update(
         "accounts.purge_calls": {"queue": "sweep"},
         "accounts.send_mail": {"queue": "mail"},
         "accounts.sweep_mail": {"queue": "mail"},
+        "accounts.erase_organization": {"queue": "sweep"},
+        "accounts.tidy": {"queue": "sweep"},
         "translation.deliver_webhooks": {"queue": WEBHOOKS},
         "translation.purge_webhooks": {"queue": "sweep"},
     },
@@ -103,6 +106,11 @@ app.conf.update(
             "task": "accounts.sweep_mail",
             "schedule": MAIL_SECONDS,
             "options": {"queue": "mail", "expires": MAIL_SECONDS},
+        },
+        "tidy": {
+            "task": "accounts.tidy",
+            "schedule": TIDY_SECONDS,
+            "options": {"queue": "sweep", "expires": TIDY_SECONDS},
         },
         "webhooks": {
             "task": "translation.deliver_webhooks",

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 
 from accounts.services.idempotency import HEADER, WRITES
+from common.rest.endpoints import Endpoint
 
 _SENTENCES: Final[Mapping[int, str]] = {
     400: "The request does not have the shape this address takes.",
@@ -55,6 +57,8 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "replay_delivery": (*_OBJECT, 409),
     "list_languages": (),
     "get_usage": _KNOWN,
+    "get_me": (401, 429),
+    "change_me": (400, *_KNOWN, 422),
     "list_keys": (400, *_KNOWN),
     "create_key": (400, *_KNOWN, 415, 422),
     "get_key": _OBJECT,
@@ -86,6 +90,21 @@ _SHAPE: Final[Mapping[str, Any]] = {
         }
     },
 }
+
+
+class Described(AutoSchema):
+    """Reads what an endpoint asks and takes off the tables that it is checked against."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The shape of the query string."""
+        asks = self.view.asks if isinstance(self.view, Endpoint) else {}
+        return [asks[self.method]] if self.method in asks else []
+
+    def get_request_serializer(self) -> Any:
+        """The shape of the body, None where none is taken."""
+        if isinstance(self.view, Endpoint):
+            return self.view.takes.get(self.method)
+        return super().get_request_serializer()
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -54,11 +54,37 @@ PLACES: Final = (
 SETTINGS_PLACES: Final = (
     Place("preferences", "Preferences", "sliders-horizontal", None, frozenset({"preferences"})),
     Place(
+        "profile",
+        "Profile & security",
+        "user",
+        None,
+        frozenset(
+            {
+                *("profile", "profile_email", "profile_delete", "account_change_password"),
+                *("account_set_password", "account_reauthenticate", "mfa_reauthenticate"),
+                *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
+                "mfa_generate_recovery_codes",
+            }
+        ),
+    ),
+    Place(
         "keys",
         "API keys",
         "key-round",
         Permission.KEYS_MANAGE,
         frozenset({"keys", "key_new", "key", "key_revoke"}),
+    ),
+    Place(
+        "webhooks",
+        "Webhooks",
+        "webhook",
+        Permission.WEBHOOKS_MANAGE,
+        frozenset(
+            {
+                *("webhooks", "webhook_new", "webhook", "webhook_edit", "webhook_secret"),
+                *("webhook_delete", "webhook_delivery"),
+            }
+        ),
     ),
 )
 
@@ -66,8 +92,10 @@ SETTINGS_PLACES: Final = (
 def house(request: HttpRequest) -> dict[str, Any]:
     """Whether the stand-in for Claude answers, where this page stands, what its reader may do."""
     match = request.resolver_match
-    actor = actor_of(request)
-    theme = getattr(request.user, "theme", "system") if hasattr(request, "user") else "system"
+    theme = getattr(getattr(request, "user", None), "theme", None)
+    # Not so where the REST framework has refused a session: then a stranger reads the page.
+    actor = actor_of(request) if theme is not None else None
+    theme = theme or "system"
     page_name = (match.url_name if match else None) or ""
     known: dict[str, Any] = {
         "claude_sandbox": settings.CLAUDE_SANDBOX,

@@ -8,6 +8,7 @@ from typing import Any
 from csp import constants as csp
 
 from config.addresses import DATABASE_SCHEMES, REDIS_SCHEMES, django_database, redis_address
+from config.door import *  # noqa: F403 - what the libraries around the sign-in ask for
 from config.embedded import postgres, redis
 from config.embedded.keeping import kept_secret
 from config.env import (
@@ -141,6 +142,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.OrganizationMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -325,7 +327,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AXES_FAILURE_LIMIT = 10
+# How many proxies in front add to X-Forwarded-For; beyond them it is the client's own word.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0, low=0, high=10)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -337,15 +340,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.sign_in.ClosedSignUp"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PREVENT_ENUMERATION = True
-
+SIGN_UP = env_choice("SIGN_UP", "open", ("open", "closed"))
 EMAIL_HOST = env_text("EMAIL_HOST", "", accepts="the host name of an SMTP server")
 EMAIL_PORT = env_int("EMAIL_PORT", 587, low=1, high=65535)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER", "")
@@ -355,7 +350,13 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text(
     "DEFAULT_FROM_EMAIL", "interlinear@localhost", accepts="an e-mail address"
 )
-_mail_backend = "smtp" if EMAIL_HOST else "filebased"
+EMAIL_DELIVERY = env_choice(
+    "EMAIL_DELIVERY", "smtp" if EMAIL_HOST else "file", ("console", "file", "smtp")
+)
+if EMAIL_DELIVERY == "smtp" and not EMAIL_HOST:
+    sentence = "EMAIL_DELIVERY is smtp without EMAIL_HOST; set the host name of an SMTP server."
+    raise SettingInvalid(sentence)
+_mail_backend = {"console": "console", "file": "filebased", "smtp": "smtp"}[EMAIL_DELIVERY]
 EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
@@ -372,7 +373,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # What an address takes is said by the API's description, not by OPTIONS.
     "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.openapi.Described",
+    "DEFAULT_PARSER_CLASSES": ["common.rest.bodies.StrictJson"],
     "EXCEPTION_HANDLER": "common.http.api_exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

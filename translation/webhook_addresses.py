@@ -99,6 +99,8 @@ def is_public(address: str) -> bool:
 def _taken_apart(url: str) -> Target:
     if not 0 < len(url) <= MAX_URL_CHARS:
         raise AddressRefused(f"The address of a webhook has 1 to {MAX_URL_CHARS} characters.")
+    if not url.isprintable():  # the reader below would leave tabs and line breaks out in silence
+        raise AddressRefused("The address holds a tab or a line break: take it out.")
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.services import Actor, Permission, actor_of, require
 from common import paging
+from common.rest.endpoints import Endpoint
 from translation.models import WebhookEndpoint
 from translation.queries import webhooks as reading
-from translation.responses import BoundedJson
 from translation.services import webhooks
 from translation.webhook_serializers import (
     DeliveryDetailShape,
     DeliveryPage,
+    DeliveryQuery,
     DeliveryShape,
     ReplayedShape,
     ReplayRequest,
@@ -41,10 +41,10 @@ def _with_secret(endpoint: WebhookEndpoint, status: int) -> Response:
     return answer
 
 
-class WebhooksView(APIView):
+class WebhooksView(Endpoint):
     """Receivers of the organization."""
 
-    parser_classes = [BoundedJson]
+    takes = {"POST": WebhookRequest}
 
     @extend_schema(operation_id="list_webhooks", responses=WebhookList)
     def get(self, request: Request) -> Response:
@@ -52,22 +52,18 @@ class WebhooksView(APIView):
         found = reading.endpoints_of(_actor(request).organization_id)
         return Response(WebhookList({"webhooks": found}).data)
 
-    @extend_schema(
-        operation_id="create_webhook", request=WebhookRequest, responses={201: WebhookWithSecret}
-    )
+    @extend_schema(operation_id="create_webhook", responses={201: WebhookWithSecret})
     def post(self, request: Request) -> Response:
         """Make a webhook. The answer holds the secret its signatures are checked with."""
         actor = _actor(request)
-        asked = WebhookRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
-        made = webhooks.create_endpoint(actor=actor, **asked.validated_data)
+        made = webhooks.create_endpoint(actor=actor, **self.body())
         return _with_secret(made, 201)
 
 
-class WebhookView(APIView):
+class WebhookView(Endpoint):
     """One receiver."""
 
-    parser_classes = [BoundedJson]
+    takes = {"PATCH": WebhookChange}
 
     @extend_schema(operation_id="get_webhook", responses=WebhookShape)
     def get(self, request: Request, webhook_id: UUID) -> Response:
@@ -75,18 +71,12 @@ class WebhookView(APIView):
         found = reading.endpoint_of(_actor(request).organization_id, webhook_id)
         return Response(WebhookShape(found).data)
 
-    @extend_schema(
-        operation_id="change_webhook", request=WebhookChange, responses={200: WebhookShape}
-    )
+    @extend_schema(operation_id="change_webhook", responses={200: WebhookShape})
     def patch(self, request: Request, webhook_id: UUID) -> Response:
         """Change what is given; `enabled` switches the webhook off and on."""
         actor = _actor(request)
         reading.endpoint_of(actor.organization_id, webhook_id)
-        asked = WebhookChange(data=request.data)
-        asked.is_valid(raise_exception=True)
-        changed = webhooks.change_endpoint(
-            actor=actor, endpoint_id=webhook_id, **asked.validated_data
-        )
+        changed = webhooks.change_endpoint(actor=actor, endpoint_id=webhook_id, **self.body())
         return Response(WebhookShape(changed).data)
 
     @extend_schema(operation_id="delete_webhook", responses={204: None})
@@ -96,7 +86,7 @@ class WebhookView(APIView):
         return Response(status=204)
 
 
-class WebhookSecretView(APIView):
+class WebhookSecretView(Endpoint):
     """The secret of a receiver."""
 
     @extend_schema(operation_id="get_webhook_secret", responses=SecretShape)
@@ -108,20 +98,20 @@ class WebhookSecretView(APIView):
         return answer
 
 
-class WebhookRotateView(APIView):
+class WebhookRotateView(Endpoint):
     """A new secret."""
 
-    @extend_schema(operation_id="rotate_webhook", request=None, responses=WebhookWithSecret)
+    @extend_schema(operation_id="rotate_webhook", responses=WebhookWithSecret)
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Make a new secret. For 24 hours the one before signs as well."""
         rotated = webhooks.rotate_secret(actor=_actor(request), endpoint_id=webhook_id)
         return _with_secret(rotated, 200)
 
 
-class WebhookTestView(APIView):
+class WebhookTestView(Endpoint):
     """A test event."""
 
-    @extend_schema(operation_id="test_webhook", request=None, responses={202: DeliveryShape})
+    @extend_schema(operation_id="test_webhook", responses={202: DeliveryShape})
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Send a webhook.test event, tried once."""
         actor = _actor(request)
@@ -129,34 +119,30 @@ class WebhookTestView(APIView):
         return _delivery(actor, webhook_id, sent.pk)
 
 
-class WebhookDeliveriesView(APIView):
+class WebhookDeliveriesView(Endpoint):
     """What was sent."""
 
-    @extend_schema(
-        operation_id="list_deliveries",
-        parameters=[
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("limit", int),
-            OpenApiParameter("state", str, enum=list(reading.STATES)),
-        ],
-        responses=DeliveryPage,
-    )
+    asks = {"GET": DeliveryQuery}
+
+    @extend_schema(operation_id="list_deliveries", responses=DeliveryPage)
     def get(self, request: Request, webhook_id: UUID) -> Response:
         """List the deliveries of the last 30 days, newest first."""
         actor = _actor(request)
-        limit = paging.limit(request.query_params.get("limit"), default=50, most=200)
+        limit, of = self.query["limit"], paging.listed(f"deliveries {webhook_id}", self.query)
         found = reading.deliveries_of(
             actor.organization_id,
             webhook_id,
-            state=request.query_params.get("state", ""),
-            before=paging.read_cursor(request.query_params.get("cursor")),
-            limit=limit,
+            state=self.query.get("state", ""),
+            before=paging.read_place(of, self.query.get("cursor")),
+            limit=limit + 1,
         )
-        more = paging.cursor(found[-1].created_at, found[-1].id) if len(found) == limit else None
-        return Response(DeliveryPage({"deliveries": found, "next_cursor": more}).data)
+        shown, more = paging.page(
+            found, limit=limit, of=of, place=lambda one: [one.created_at, one.id]
+        )
+        return Response(DeliveryPage({"deliveries": shown, "next_cursor": more}).data)
 
 
-class WebhookDeliveryView(APIView):
+class WebhookDeliveryView(Endpoint):
     """One delivery."""
 
     @extend_schema(operation_id="get_delivery", responses=DeliveryDetailShape)
@@ -167,10 +153,10 @@ class WebhookDeliveryView(APIView):
         return Response(DeliveryDetailShape(found).data)
 
 
-class WebhookDeliveryReplayView(APIView):
+class WebhookDeliveryReplayView(Endpoint):
     """One delivery once more."""
 
-    @extend_schema(operation_id="replay_delivery", request=None, responses={202: DeliveryShape})
+    @extend_schema(operation_id="replay_delivery", responses={202: DeliveryShape})
     def post(self, request: Request, webhook_id: UUID, delivery_id: UUID) -> Response:
         """Send a delivery once more, with the same id and body."""
         actor = _actor(request)
@@ -178,21 +164,17 @@ class WebhookDeliveryReplayView(APIView):
         return _delivery(actor, webhook_id, delivery_id)
 
 
-class WebhookReplayView(APIView):
+class WebhookReplayView(Endpoint):
     """All that failed once more."""
 
-    parser_classes = [BoundedJson]
+    takes = {"POST": ReplayRequest}
 
-    @extend_schema(
-        operation_id="replay_failed", request=ReplayRequest, responses={202: ReplayedShape}
-    )
+    @extend_schema(operation_id="replay_failed", responses={202: ReplayedShape})
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Send everything that failed since a time once more."""
         actor = _actor(request)
         reading.endpoint_of(actor.organization_id, webhook_id)
-        asked = ReplayRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
-        count = webhooks.replay_failed(actor=actor, endpoint_id=webhook_id, **asked.validated_data)
+        count = webhooks.replay_failed(actor=actor, endpoint_id=webhook_id, **self.body())
         return Response(ReplayedShape({"replayed": count}).data, status=202)
 
 

@@ -35,6 +35,8 @@ LONGEST_WISH_SECONDS: Final = 86_400
 # One receiver that fails is left alone a little, whatever waits for it.
 LONGEST_PAUSE_SECONDS: Final = 300.0
 FIRST_PAUSE_SECONDS: Final = 1.0
+# Whoever asks for one delivery waits for it: set back so far, it goes before all that is due.
+AHEAD: Final = timedelta(days=31)
 ROTATION: Final = timedelta(hours=24)
 _PREFIX: Final = "whsec_"
 

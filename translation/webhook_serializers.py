@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from common.shapes import Strict
+from common.paging import PageQuery
+from common.shapes import Moment, Strict
 from translation.queries.webhooks import STATES
 from translation.services.webhooks import MAX_DESCRIPTION_CHARS
 from translation.webhook_addresses import MAX_URL_CHARS
@@ -48,7 +49,7 @@ class WebhookChange(Strict):
 class ReplayRequest(Strict):
     """From when on what failed is sent once more."""
 
-    since = serializers.DateTimeField(help_text="Deliveries made at this time or later.")
+    since = Moment(help_text="Deliveries made at this time or later.")
 
 
 class WebhookShape(serializers.Serializer):  # type: ignore[type-arg]
@@ -60,11 +61,11 @@ class WebhookShape(serializers.Serializer):  # type: ignore[type-arg]
     events = serializers.ListField(child=serializers.CharField())
     state = serializers.ChoiceField(["enabled", "disabled"])
     disabled_reason = serializers.ChoiceField(_REASONS)
-    disabled_at = serializers.DateTimeField(allow_null=True)
-    failing_since = serializers.DateTimeField(allow_null=True)
-    rotated_at = serializers.DateTimeField(allow_null=True)
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    disabled_at = Moment(allow_null=True)
+    failing_since = Moment(allow_null=True)
+    rotated_at = Moment(allow_null=True)
+    created_at = Moment()
+    updated_at = Moment()
 
 
 class WebhookWithSecret(WebhookShape):
@@ -93,19 +94,19 @@ class DeliveryShape(serializers.Serializer):  # type: ignore[type-arg]
     event_id = serializers.UUIDField(help_text="The header webhook-id of every try.")
     event = serializers.CharField()
     state = serializers.ChoiceField(STATES)
-    created_at = serializers.DateTimeField()
+    created_at = Moment()
     tries = serializers.IntegerField()
     status = serializers.IntegerField(allow_null=True)
     error = serializers.ChoiceField(list(ERRORS))
     duration_ms = serializers.IntegerField(allow_null=True)
-    last_at = serializers.DateTimeField(allow_null=True)
-    next_at = serializers.DateTimeField(allow_null=True)
+    last_at = Moment(allow_null=True)
+    next_at = Moment(allow_null=True)
 
 
 class AttemptShape(serializers.Serializer):  # type: ignore[type-arg]
     """One try."""
 
-    at = serializers.DateTimeField()
+    at = Moment()
     status = serializers.IntegerField(allow_null=True)
     error = serializers.ChoiceField(list(ERRORS))
     duration_ms = serializers.IntegerField()
@@ -117,6 +118,12 @@ class DeliveryDetailShape(serializers.Serializer):  # type: ignore[type-arg]
     delivery = DeliveryShape()
     attempts = AttemptShape(many=True)
     body = serializers.CharField()
+
+
+class DeliveryQuery(PageQuery):
+    """Which deliveries to list."""
+
+    state = serializers.ChoiceField(list(STATES), required=False)
 
 
 class DeliveryPage(serializers.Serializer):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""Writes that are sent again: one effect, and the first answer again (decision 0018).
+"""Writes that are sent again: one effect, and the first answer again (decision 0017).
 
 The effect, the note of it and the answer are one transaction, so whatever dies leaves all or
 nothing. What takes longer than a transaction may last notes its effect there, and its answer later.

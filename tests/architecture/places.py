@@ -12,6 +12,17 @@ OPEN = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "account_deleted",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",  # for whoever has just typed the right password
+    # Opened by the secret in a mail, whoever holds it: tests/accounts/test_security.py.
+    "account_confirm_email",
+    "account_reset_password_from_key",
+    "email_change",
     "styleguide",  # for staff; to others it is not there
     "api_schema",
     "api_docs",
@@ -35,6 +46,23 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "preferences_theme": {},
     "preferences_shortcuts": {},
     "organization_switch": {},
+    "profile": {},
+    "profile_name": {"name": "Ann"},
+    "profile_email": {"email": "ann@acme.example"},
+    "session_end": {"session": "others"},
+    "profile_export": {},
+    "profile_delete": {},
+    "account_change_password": {},
+    "account_set_password": {},
+    "account_reauthenticate": {},
+    "mfa_index": {},
+    "mfa_reauthenticate": {},
+    "mfa_activate_totp": {},
+    "mfa_deactivate_totp": {},
+    "mfa_view_recovery_codes": {},
+    "mfa_generate_recovery_codes": {},
+    "mfa_download_recovery_codes": {},
+    "api_me": {},
     "palette": {"q": MARKER},
     "notifications": {},
     "notifications_read": {},
@@ -45,6 +73,8 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_documents": {},
     "api_usage": {},
     "api_webhooks": {},
+    "webhooks": {},
+    "webhook_new": {"url": "x"},
     "keys": {},
     "key_new": {"name": "x"},
     "api_keys": {},
@@ -100,6 +130,8 @@ SCOPES = {
     ("POST", "api_delivery_replay"): "webhooks:manage",
     ("DELETE", "api_webhook"): "webhooks:manage",
 }
+# What a key may ask whatever its scopes: who it is.
+ANY_KEY = {"api_me"}
 # What no key may do, whatever its scopes.
 PEOPLE_ONLY = {
     ("GET", "api_keys"): "keys:manage",

@@ -15,7 +15,6 @@ from common.errors import Conflict, Invalid, NotFound
 from tests.translation.paper import PaperModel, answered, at_once, claimed, loaded, lost
 from tests.translation.posting import Clock, deliver, endpoint, happen
 from tests.translation.receivers import receiving, status
-from translation import webhook_rules as rules
 from translation.services import deletion, telling, webhooks
 from translation.services.commit import commit_failure, commit_outcome
 from translation.services.documents import cancel_job
@@ -101,7 +100,8 @@ class TestRuns:
         cancel_job(actor=owner.actor, job_id=stored.job_ids["de"])
         assert told(rows) == []
 
-    @pytest.mark.parametrize(("seconds", "events"), [(20, 0), (0, 1)])
+    # Within the last moments a caller may just have been told 202: better told twice than never.
+    @pytest.mark.parametrize(("seconds", "events"), [(20, 0), (2, 1), (0, 1)])
     def test_it_tells_of_texts_only_once_nobody_waits_for_the_answer(
         self, owner: Any, settings: Any, rows: Any, seconds: int, events: int
     ) -> None:
@@ -324,6 +324,33 @@ class TestReplay:
         [blamed] = rows("select failures, paused_until from translation_webhookendpoint")
         assert blamed == {"failures": 0, "paused_until": None}
 
+    @pytest.mark.parametrize("is_test", [True, False])
+    def test_it_sends_what_a_person_waits_for_before_all_that_waits(
+        self, owner: Any, rows: Any, is_test: bool
+    ) -> None:
+        from translation.queries.webhooks import delivery_of
+
+        clock = Clock()
+        with receiving(status(500)) as receiver:
+            made = endpoint(owner, receiver.url)
+            mine = {"actor": owner.actor, "endpoint_id": made.pk}
+            for number in range(5):
+                happen(owner, now=clock.now, number=number)
+            deliver(clock)
+            clock.pass_by(hours=3)
+            last = rows("select id from translation_webhookdelivery order by id desc limit 1")
+            if is_test:
+                asked = webhooks.send_test(**mine, now=clock.now).pk
+            else:
+                asked = last[0]["id"]
+                webhooks.replay_delivery(**mine, delivery_id=asked, now=clock.now)
+            shown = delivery_of(owner.organization_id, made.pk, asked).delivery
+            assert shown.next_at == clock.now
+            del receiver.got[:]
+            deliver(clock)
+        first = json.loads(receiver.got[0].body)
+        assert first["type"] == "webhook.test" if is_test else first["data"] == {"number": 4}
+
 
 class TestPurge:
     def test_it_forgets_what_is_older_than_thirty_days(
@@ -343,40 +370,3 @@ class TestPurge:
         happen(owner)
         webhooks.delete_endpoint(actor=owner.actor, endpoint_id=made.pk)
         assert rows("select 1 from translation_webhookdelivery") == []
-
-
-class TestSchedule:
-    BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
-
-    @pytest.mark.parametrize(
-        ("attempts", "seconds"),
-        [(1, 5), (2, 30), (3, 120), (4, 600), (5, 1800), (6, 3600), (7, 10800), (8, 21600)],
-    )
-    def test_it_waits_longer_each_time(self, attempts: int, seconds: int) -> None:
-        given = {"attempts": attempts, "began_at": self.BEGAN, "now": self.BEGAN}
-        at = rules.next_try(**given, wish_seconds=0, chance=0)
-        assert at == self.BEGAN + timedelta(seconds=seconds)
-        late = rules.next_try(**given, wish_seconds=0, chance=1)
-        assert late == self.BEGAN + timedelta(seconds=seconds * 1.2)
-        asked = rules.next_try(**given, wish_seconds=7200, chance=0)
-        assert asked == self.BEGAN + timedelta(seconds=max(seconds, 7200))
-
-    def test_it_believes_no_wish_beyond_a_day(self) -> None:
-        at = rules.next_try(
-            attempts=1, began_at=self.BEGAN, now=self.BEGAN, wish_seconds=1e12, chance=0
-        )
-        assert at == self.BEGAN + timedelta(days=1)
-
-    def test_it_ends_with_a_try_at_the_third_day(self) -> None:
-        for hours, expected in ((71, 72), (72, None), (100, None)):
-            now = self.BEGAN + timedelta(hours=hours)
-            at = rules.next_try(
-                attempts=30, began_at=self.BEGAN, now=now, wish_seconds=0, chance=0.5
-            )
-            assert at == (expected and self.BEGAN + timedelta(hours=expected))
-
-    def test_it_leaves_a_receiver_alone_for_five_minutes_at_most(self) -> None:
-        pauses = [rules.pause_seconds(failures, 0) for failures in (1, 2, 3, 9, 10, 10_000)]
-        assert pauses == [1, 2, 4, 256, 300, 300]
-        assert rules.pause_seconds(1, 60) == 60
-        assert rules.pause_seconds(1, 1e9) == 300

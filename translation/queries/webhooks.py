@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from accounts.tenancy import organization_scope
 from common.errors import Invalid, NotFound
 from translation.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from translation.webhook_sender import ERRORS
 
 STATES: Final = (WebhookDelivery.PENDING, WebhookDelivery.DELIVERED, WebhookDelivery.FAILED)
 MAX_ATTEMPTS: Final = 100
@@ -34,6 +35,11 @@ class DeliveryRow:
     duration_ms: int | None
     last_at: datetime | None
     next_at: datetime | None
+
+    @property
+    def sentence(self) -> str:
+        """What went wrong at the last try, in words."""
+        return sentence_of(self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +109,16 @@ def delivery_of(organization_id: UUID, endpoint_id: UUID, delivery_id: UUID) -> 
         return DeliveryDetail(_row(found), newest, found.event.body)
 
 
-def failed_since(organization_id: UUID, endpoint_id: UUID) -> datetime | None:
-    """When the oldest delivery was made that is given up; None where none is."""
+def has_failed(organization_id: UUID, endpoint_id: UUID) -> bool:
+    """Whether anything sent there was given up and could be replayed."""
     with organization_scope(organization_id):
-        found = _deliveries(organization_id, endpoint_id).filter(state=WebhookDelivery.FAILED)
-        return found.order_by("created_at", "id").values_list("created_at", flat=True).first()
+        found = _deliveries(organization_id, endpoint_id)
+        return found.filter(state=WebhookDelivery.FAILED).exists()
+
+
+def sentence_of(error: str) -> str:
+    """What an error means, for people."""
+    return ERRORS.get(error, "")
 
 
 def _deliveries(organization_id: UUID, endpoint_id: UUID) -> QuerySet[WebhookDelivery]:
@@ -129,5 +140,8 @@ def _row(found: WebhookDelivery) -> DeliveryRow:
         error=found.last_error,
         duration_ms=found.last_duration_ms,
         last_at=found.last_at,
-        next_at=found.ready_at if found.state == WebhookDelivery.PENDING else None,
+        # What goes before all that waits is set back: nobody is told of a time before they asked.
+        next_at=(
+            max(found.ready_at, found.began_at) if found.state == WebhookDelivery.PENDING else None
+        ),
     )

@@ -18,6 +18,9 @@ from common import queue
 from translation import webhook_rules as rules
 from translation.models import Run, WebhookDelivery, WebhookEvent
 
+# What a commit may take, and how far the clocks of two machines may lie apart.
+LAST_MOMENTS: Final = timedelta(seconds=3)
+
 # Held until the commit: an endpoint removed meanwhile would fail the whole transaction at its end.
 _LISTENERS: Final = """
 select id from translation_webhookendpoint
@@ -60,10 +63,11 @@ _STATES: Final = {
 def tell_of_run(run: Run, *, needs_review: int, failed: int, now: datetime) -> None:
     """Tells how a run has ended, whoever asked for it: exactly one event, in the run's scope.
 
-    Not of texts whose answer the caller was still waiting for. The run's counts are written.
+    Not of texts whose answer the caller was surely still waiting for: what ends in the last moments
+    of the wait is told, answered or not. The run's counts are written.
     """
-    answered_by = run.created_at + timedelta(seconds=settings.SYNC_WAIT_SECONDS)
-    if run.lane == "interactive" and now < answered_by:
+    surely = timedelta(seconds=settings.SYNC_WAIT_SECONDS) - LAST_MOMENTS
+    if run.lane == "interactive" and now - run.created_at < surely:
         return
     kind = rules.JOB_FINISHED
     if needs_review:
@@ -91,6 +95,8 @@ def write_event(
     told: Mapping[str, Any],
     endpoint_ids: Sequence[UUID],
     now: datetime,
+    *,
+    ready_at: datetime | None = None,
 ) -> list[WebhookDelivery]:
     """Writes an event and its way to each endpoint, and has workers look once committed.
 
@@ -109,7 +115,7 @@ def write_event(
             endpoint_id=endpoint_id,
             created_at=now,
             began_at=now,
-            ready_at=now,
+            ready_at=ready_at or now,
         )
         for endpoint_id in endpoint_ids
     )

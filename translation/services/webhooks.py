@@ -151,12 +151,22 @@ def secret_of(endpoint: WebhookEndpoint) -> str:
 
 
 def send_test(*, actor: Actor, endpoint_id: UUID, now: datetime | None = None) -> WebhookDelivery:
-    """Sends a receiver an event that means nothing, once; raises NotFound, or Conflict if off."""
+    """Sends a receiver an event that means nothing, once, before all that waits.
+
+    Raises NotFound, or Conflict where the receiver is off.
+    """
     moment = now or timezone.now()
     with organization_scope(actor.organization_id):
         endpoint = _working(actor, endpoint_id)
         told = {"webhook_id": str(endpoint_id)}
-        [delivery] = write_event(actor.organization_id, rules.TEST, told, [endpoint_id], moment)
+        [delivery] = write_event(
+            actor.organization_id,
+            rules.TEST,
+            told,
+            [endpoint_id],
+            moment,
+            ready_at=moment - rules.AHEAD,
+        )
         WebhookEndpoint.objects.filter(
             organization_id=actor.organization_id, pk=endpoint.pk
         ).update(paused_until=None)
@@ -169,7 +179,7 @@ def replay_delivery(
 ) -> WebhookDelivery:
     """Sends an event once more, with the same id and body, and three days of tries if need be.
 
-    One that still waits goes out at once. Raises NotFound, or Conflict where the receiver is off.
+    It goes before all that waits. Raises NotFound, or Conflict where the receiver is off.
     """
     moment = now or timezone.now()
     with organization_scope(actor.organization_id):
@@ -182,7 +192,7 @@ def replay_delivery(
                 "delivery_not_found",
                 "There is no such delivery. They are kept for 30 days.",
             )
-        _send_again(actor, endpoint_id, [delivery_id], moment)
+        _send_again(actor, endpoint_id, [delivery_id], moment, ready_at=moment - rules.AHEAD)
         _record(actor, "webhook.replay", endpoint_id, {"deliveries": 1}, now=moment)
         delivery.refresh_from_db()
     return delivery
@@ -202,7 +212,7 @@ def replay_failed(
             created_at__gte=since,
         )
         ids = list(failed.values_list("id", flat=True))
-        _send_again(actor, endpoint_id, ids, moment)
+        _send_again(actor, endpoint_id, ids, moment, ready_at=moment)
         _record(actor, "webhook.replay", endpoint_id, {"deliveries": len(ids)}, now=moment)
     return len(ids)
 
@@ -245,11 +255,16 @@ def _working(actor: Actor, endpoint_id: UUID) -> WebhookEndpoint:
 
 
 def _send_again(
-    actor: Actor, endpoint_id: UUID, delivery_ids: list[UUID], moment: datetime
+    actor: Actor,
+    endpoint_id: UUID,
+    delivery_ids: list[UUID],
+    moment: datetime,
+    *,
+    ready_at: datetime,
 ) -> None:
     WebhookDelivery.objects.filter(
         organization_id=actor.organization_id, pk__in=delivery_ids
-    ).update(state=WebhookDelivery.PENDING, began_at=moment, ready_at=moment, attempts=0)
+    ).update(state=WebhookDelivery.PENDING, began_at=moment, ready_at=ready_at, attempts=0)
     WebhookEndpoint.objects.filter(organization_id=actor.organization_id, pk=endpoint_id).update(
         paused_until=None
     )

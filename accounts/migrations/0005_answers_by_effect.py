@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_doors_and_calls"),
+        ("accounts", "0004_people"),
     ]
 
     operations = [
