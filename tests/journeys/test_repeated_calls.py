@@ -156,7 +156,9 @@ def watched(admin: psycopg.Connection[Any], most: list[int]) -> Iterator[None]:
     def look() -> None:
         while not done.wait(0.05):
             row = admin.execute(
-                "select count(*) from pg_stat_activity where application_name = %s", [APPLICATION]
+                "select count(*) from pg_stat_activity"
+                " where application_name = %s and datname = current_database()",
+                [APPLICATION],
             ).fetchone()
             most.append(int(row[0]) if row else 0)
 
