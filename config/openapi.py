@@ -18,13 +18,16 @@ _SENTENCES: Final[Mapping[int, str]] = {
     403: "The key lacks the scope, or the role the right, that this takes.",
     404: "There is no such thing in your organization.",
     409: "The state of things forbids it now; the message says which.",
+    412: "It was changed since you read it. Nothing was stored.",
     413: "Over a limit that the message names. Nothing was stored.",
     415: "Another Content-Type than this address takes.",
     422: "Well-formed, but it cannot be done; the message says why. Nothing was stored.",
+    428: "The header If-Match is missing.",
     429: "More requests within a minute than the limit. Retry-After says when to go on.",
 }
 _KNOWN: Final = (401, 403, 429)
 _OBJECT: Final = (*_KNOWN, 404)
+_EDIT: Final = (400, *_OBJECT, 412, 415, 422, 428)
 _SUBMIT: Final = (400, *_KNOWN, 402, 413, 415, 422)
 # Every operation stands here; a test compares.
 ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
@@ -41,6 +44,12 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "resume_job": (*_OBJECT, 409),
     "retry_job": (*_OBJECT, 402, 409),
     "list_segments": (400, *_OBJECT),
+    "get_segment": _OBJECT,
+    "edit_segment": (*_EDIT, 409, 413),
+    "propagate_segment": (*_OBJECT, 409, 412, 422, 428),
+    "get_segment_history": _OBJECT,
+    "dismiss_finding": (*_OBJECT, 409, 422),
+    "undismiss_finding": (*_OBJECT, 409),
     "get_report": _OBJECT,
     "download_job": (*_OBJECT, 409, 422),
     "list_webhooks": _KNOWN,
@@ -62,7 +71,7 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "list_keys": (400, *_KNOWN),
     "create_key": (400, *_KNOWN, 415, 422),
     "get_key": _OBJECT,
-    "change_key": (400, *_OBJECT, 415, 422),
+    "change_key": _EDIT,
     "revoke_key": _OBJECT,
     "list_key_requests": (400, *_OBJECT),
 }
