@@ -1,20 +1,77 @@
-"""How an organization is erased: each app removes what is its own. A port, filled from above."""
+"""What each app holds of an organization and of a person in it. A port, filled from above.
+
+Counting, telling and removing are asked here, so that accounts need not know the apps above it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-Erase = Callable[[UUID], None]
-_erasers: dict[str, Erase] = {}
+Told = Mapping[str, Any]
 
 
-def register(app: str, erase: Erase) -> None:
-    """Adds what `app` has to remove; called in its `ready`. Repeating an erasure does no harm."""
-    _erasers[app] = erase
+def _nothing(_organization_id: UUID) -> Mapping[str, int]:
+    return {}
+
+
+def _no_word(_organization_id: UUID, _user_id: UUID) -> Told:
+    return {}
+
+
+def _no_trace(_organization_id: UUID, _user_id: UUID) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """What an app can say and do about what it holds. Each function opens its own scopes.
+
+    `erase` removes what is an organization's; repeating it does no harm. `count` says how much that
+    would be, by a word in the plural. `tell` gives what a person's export holds, ready for JSON.
+    `forget` removes what is only that person's in an organization that goes on.
+    """
+
+    erase: Callable[[UUID], None]
+    count: Callable[[UUID], Mapping[str, int]] = _nothing
+    tell: Callable[[UUID, UUID], Told] = _no_word
+    forget: Callable[[UUID, UUID], None] = _no_trace
+
+
+_holders: dict[str, Holder] = {}
+
+
+def register(app: str, holder: Holder) -> None:
+    """Names what `app` holds; called in its `ready`."""
+    _holders[app] = holder
 
 
 def erase_all(organization_id: UUID) -> None:
-    """Removes what every app keeps of an organization. Each opens its own scopes."""
-    for erase in _erasers.values():
-        erase(organization_id)
+    """Removes what every app keeps of an organization: the apps above first, its row last."""
+    for holder in reversed(_holders.values()):
+        holder.erase(organization_id)
+
+
+def count_all(organization_id: UUID) -> Mapping[str, int]:
+    """How much `erase_all` would remove, by a word in the plural; where it is none, no word."""
+    counted: Counter[str] = Counter()
+    for holder in _holders.values():
+        counted.update(holder.count(organization_id))
+    return dict(+counted)
+
+
+def tell_all(organization_id: UUID, user_id: UUID) -> dict[str, Any]:
+    """What the apps hold of a person in one organization, ready for JSON."""
+    told: dict[str, Any] = {}
+    for holder in _holders.values():
+        told |= holder.tell(organization_id, user_id)
+    return told
+
+
+def forget_all(organization_id: UUID, user_id: UUID) -> None:
+    """Removes what is only a person's in an organization they leave."""
+    for holder in reversed(_holders.values()):
+        holder.forget(organization_id, user_id)

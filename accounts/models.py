@@ -13,7 +13,7 @@ from django.db.models import F, JSONField, Q, Value
 from django.db.models.functions import Lower
 
 from accounts.api_models import ApiRequest, IdempotentCall
-from accounts.door_models import Device, EmailChange, Mail
+from accounts.door_models import Device, EmailChange, Mail, SignUp
 from accounts.roles import RIGHTS, Actor, Permission, Role
 from common.ids import uuid7
 
@@ -28,6 +28,7 @@ __all__ = [
     "Mail",
     "Membership",
     "Organization",
+    "SignUp",
     "User",
 ]
 
@@ -116,7 +117,8 @@ class Organization(models.Model):
     """The tenant, and the root of everything that has an `organization`.
 
     `source_language` and `target_languages` are what its pages begin with; empty until somebody
-    chooses. Documents older than `retention_days` are deleted; null keeps them.
+    chooses. Documents older than `retention_days` are deleted; null keeps them. Once `closed_at`
+    nobody gets in any more, and a sweep erases it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -125,6 +127,7 @@ class Organization(models.Model):
     source_language = models.TextField(blank=True, default="", db_default="")
     target_languages = ArrayField(models.TextField(), default=list, db_default=[])
     retention_days = models.IntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -262,7 +265,8 @@ class AuditEvent(models.Model):
     """Who did what to what. Append-only by grant; `detail` holds ids, codes and numbers only."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    # The database's own key cascades: the app may not delete these rows, and they go with theirs.
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False)
     at = models.DateTimeField()
     user_id = models.UUIDField(null=True)
     api_key_id = models.UUIDField(null=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
-from accounts.services import mail, requests
+from accounts.services import closing, mail, requests, sign_up
 
 
 @shared_task(name="accounts.send_mail", ignore_result=True)
@@ -20,6 +21,19 @@ def sweep_mail(**_: object) -> None:
     """Sends what waits: repeats, and mails whose message was lost."""
     for mail_id in mail.due_mails():
         mail.send(mail_id=mail_id)
+
+
+@shared_task(name="accounts.erase_organization", ignore_result=True)
+def erase_organization(*, organization_id: str, **_: object) -> None:
+    """Erases one closed organization."""
+    closing.erase_closed(organization_id=UUID(organization_id))
+
+
+@shared_task(name="accounts.tidy", ignore_result=True)
+def tidy(**_: object) -> None:
+    """Erases what is closed and was interrupted, and forgets newcomers who never confirmed."""
+    closing.erase_closed()
+    sign_up.forget_unconfirmed(now=timezone.now())
 
 
 @shared_task(name="accounts.move_notes", ignore_result=True)

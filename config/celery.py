@@ -12,6 +12,7 @@ from typing import Any
 
 import redis
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init, worker_ready
 from django.conf import settings
 from kombu import Queue
@@ -21,8 +22,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 LANES = ("interactive", "standard", "bulk")
 # Drain loops may run for minutes: what must not wait for them has queues and a worker of its own.
 HOUSEKEEPING = ("sweep", "mail")
+# Customers' receivers may hang: they hold up nothing but each other, and that little.
+WEBHOOKS = "webhooks"
 READY_SECONDS = 120
 MAIL_SECONDS = 60.0
+TIDY_SECONDS = 300.0
+WEBHOOK_SECONDS = 5.0
 LOG_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 
@@ -50,7 +55,7 @@ app.conf.update(
     task_publish_retry=False,
     task_serializer="json",
     accept_content=["json"],
-    task_queues=[Queue(name) for name in (*LANES, *HOUSEKEEPING)],
+    task_queues=[Queue(name) for name in (*LANES, *HOUSEKEEPING, WEBHOOKS)],
     task_default_queue="standard",
     task_create_missing_queues=False,
     task_routes={
@@ -59,6 +64,10 @@ app.conf.update(
         "accounts.purge_requests": {"queue": "sweep"},
         "accounts.send_mail": {"queue": "mail"},
         "accounts.sweep_mail": {"queue": "mail"},
+        "accounts.erase_organization": {"queue": "sweep"},
+        "accounts.tidy": {"queue": "sweep"},
+        "translation.deliver_webhooks": {"queue": WEBHOOKS},
+        "translation.purge_webhooks": {"queue": "sweep"},
     },
     worker_pool="threads",
     worker_prefetch_multiplier=1,
@@ -91,6 +100,21 @@ app.conf.update(
             "task": "accounts.sweep_mail",
             "schedule": MAIL_SECONDS,
             "options": {"queue": "mail", "expires": MAIL_SECONDS},
+        },
+        "tidy": {
+            "task": "accounts.tidy",
+            "schedule": TIDY_SECONDS,
+            "options": {"queue": "sweep", "expires": TIDY_SECONDS},
+        },
+        "webhooks": {
+            "task": "translation.deliver_webhooks",
+            "schedule": WEBHOOK_SECONDS,
+            "options": {"queue": WEBHOOKS, "expires": 10 * WEBHOOK_SECONDS},
+        },
+        "purge_webhooks": {
+            "task": "translation.purge_webhooks",
+            "schedule": crontab(hour="3", minute="20"),
+            "options": {"queue": "sweep", "expires": 3600},
         },
     },
 )

@@ -88,6 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "VAR_DIR": f"{os.environ[HOME]}/var-{number}",
         "SECRET_KEY": "for-tests-only-" + "x" * 40,
         "API_KEY_PEPPER": "for-tests-only-" + "y" * 40,
+        "WEBHOOK_KEY": "for-tests-only-" + "z" * 40,
         "DATABASE_URL": postgres.dsn(APP_LOGIN, _database()),
         "DATABASE_OWNER_URL": postgres.dsn(OWNER, _database()),
         "REDIS_URL": redis.url.replace("db=0", f"db={number}"),

@@ -6,19 +6,18 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.queries import keys as reads
 from accounts.roles import SCOPES, Actor, Permission, actor_of, require
 from accounts.services.keys import UNCHANGED, change_key, issue_key, revoke_key
 from common import paging
-from common.shapes import Strict
-
-_CURSOR = [OpenApiParameter("cursor", str), OpenApiParameter("limit", int)]
+from common.paging import PageQuery
+from common.rest.endpoints import Endpoint
+from common.shapes import Moment, Strict
 
 
 class KeyShape(serializers.Serializer):  # type: ignore[type-arg]
@@ -31,10 +30,10 @@ class KeyShape(serializers.Serializer):  # type: ignore[type-arg]
     state = serializers.CharField(help_text="active, expired or revoked")
     created_by = serializers.UUIDField(allow_null=True)
     created_by_name = serializers.CharField(allow_blank=True)
-    created_at = serializers.DateTimeField()
-    last_used_at = serializers.DateTimeField(allow_null=True, help_text="Some seconds late.")
-    expires_at = serializers.DateTimeField(allow_null=True)
-    revoked_at = serializers.DateTimeField(allow_null=True)
+    created_at = Moment()
+    last_used_at = Moment(allow_null=True, help_text="Some seconds late.")
+    expires_at = Moment(allow_null=True)
+    revoked_at = Moment(allow_null=True)
     requests_per_minute = serializers.IntegerField(
         allow_null=True, help_text="The key's own limit; null takes the organization's."
     )
@@ -63,7 +62,7 @@ class KeyRequest(Strict):
         allow_empty=False,
         max_length=len(SCOPES),
     )
-    expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    expires_at = Moment(required=False, allow_null=True, default=None)
     requests_per_minute = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=1, max_value=2_000_000_000
     )
@@ -78,11 +77,19 @@ class KeyChange(Strict):
     )
 
 
+class AskedQuery(PageQuery):
+    """Which requests of a key to list."""
+
+    status = serializers.ChoiceField(
+        list(reads.STATUS_CLASSES), required=False, help_text="The first digit of the status."
+    )
+
+
 class AskedShape(serializers.Serializer):  # type: ignore[type-arg]
     """One request of a key."""
 
     id = serializers.UUIDField()
-    at = serializers.DateTimeField()
+    at = Moment()
     method = serializers.CharField()
     route = serializers.CharField(help_text="The address's pattern, without what was in it.")
     status = serializers.IntegerField()
@@ -97,28 +104,31 @@ class AskedPage(serializers.Serializer):  # type: ignore[type-arg]
     next_cursor = serializers.CharField(allow_null=True)
 
 
-class KeysView(APIView):
+class KeysView(Endpoint):
     """An organization's API keys."""
 
-    @extend_schema(operation_id="list_keys", parameters=_CURSOR, responses=KeyPage)
+    asks = {"GET": PageQuery}
+    takes = {"POST": KeyRequest}
+
+    @extend_schema(operation_id="list_keys", responses=KeyPage)
     def get(self, request: Request) -> Response:
         """List API keys, newest first, ended ones included."""
         actor = _actor(request)
-        limit = paging.limit(request.query_params.get("limit"), default=50, most=200)
-        before = paging.read_cursor(request.query_params.get("cursor"))
+        limit = self.query["limit"]
+        before = paging.read_place("keys", self.query.get("cursor"))
         found = reads.keys_page(
-            actor.organization_id, now=timezone.now(), limit=limit, before=before
+            actor.organization_id, now=timezone.now(), limit=limit + 1, before=before
         )
-        more = paging.cursor(found[-1].created_at, found[-1].id) if len(found) == limit else None
-        return Response(KeyPage({"keys": found, "next_cursor": more}).data)
+        shown, more = paging.page(
+            found, limit=limit, of="keys", place=lambda one: [one.created_at, one.id]
+        )
+        return Response(KeyPage({"keys": shown, "next_cursor": more}).data)
 
-    @extend_schema(operation_id="create_key", request=KeyRequest, responses={201: NewKeyShape})
+    @extend_schema(operation_id="create_key", responses={201: NewKeyShape})
     def post(self, request: Request) -> Response:
         """Make an API key with scopes that you hold yourself. The secret is told this once."""
         actor = _actor(request)
-        asked = KeyRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
-        issued = issue_key(actor=actor, **asked.validated_data)
+        issued = issue_key(actor=actor, **self.body())
         made = KeyShape(reads.key(actor.organization_id, issued.key.pk, now=timezone.now())).data
         answer = Response({**made, "secret": issued.secret}, status=201)
         answer["Location"] = reverse("api_key", args=[issued.key.pk])
@@ -127,33 +137,34 @@ class KeysView(APIView):
         return answer
 
 
-class KeyView(APIView):
+class KeyView(Endpoint):
     """One API key."""
+
+    takes = {"PATCH": KeyChange}
 
     @extend_schema(operation_id="get_key", responses=KeyShape)
     def get(self, request: Request, key_id: UUID) -> Response:
         """Ask for a key: its scopes, its limit, when it was last used."""
         return _told(_actor(request), key_id)
 
-    @extend_schema(operation_id="change_key", request=KeyChange, responses=KeyShape)
+    @extend_schema(operation_id="change_key", responses=KeyShape)
     def patch(self, request: Request, key_id: UUID) -> Response:
         """Rename a key, or give it another limit. Scopes and expiry stay as they were made."""
         actor = _actor(request)
-        asked = KeyChange(data=request.data)
-        asked.is_valid(raise_exception=True)
+        wanted = self.body()
         change_key(
             actor=actor,
             key_id=key_id,
-            name=asked.validated_data.get("name"),
-            requests_per_minute=asked.validated_data.get("requests_per_minute", UNCHANGED),
+            name=wanted.get("name"),
+            requests_per_minute=wanted.get("requests_per_minute", UNCHANGED),
         )
         return _told(actor, key_id)
 
 
-class KeyRevokeView(APIView):
+class KeyRevokeView(Endpoint):
     """The end of a key."""
 
-    @extend_schema(operation_id="revoke_key", request=None, responses=KeyShape)
+    @extend_schema(operation_id="revoke_key", responses=KeyShape)
     def post(self, request: Request, key_id: UUID) -> Response:
         """Revoke a key for good. Its next request is refused; revoking again changes nothing."""
         actor = _actor(request)
@@ -161,28 +172,26 @@ class KeyRevokeView(APIView):
         return _told(actor, key_id)
 
 
-class KeyRequestsView(APIView):
+class KeyRequestsView(Endpoint):
     """What a key asked."""
 
-    @extend_schema(
-        operation_id="list_key_requests",
-        parameters=[OpenApiParameter("status", str, enum=list(reads.STATUS_CLASSES)), *_CURSOR],
-        responses=AskedPage,
-    )
+    asks = {"GET": AskedQuery}
+
+    @extend_schema(operation_id="list_key_requests", responses=AskedPage)
     def get(self, request: Request, key_id: UUID) -> Response:
         """List a key's requests of the last 30 days, newest first."""
         actor = _actor(request)
         asked_key = reads.key(actor.organization_id, key_id, now=timezone.now())
-        limit = paging.limit(request.query_params.get("limit"), default=50, most=200)
+        limit, of = self.query["limit"], paging.listed(f"key-requests {key_id}", self.query)
         found = reads.requests_page(
             actor.organization_id,
             asked_key.id,
-            status=request.query_params.get("status", ""),
-            limit=limit,
-            before=paging.read_cursor(request.query_params.get("cursor")),
+            status=self.query.get("status", ""),
+            limit=limit + 1,
+            before=paging.read_place(of, self.query.get("cursor")),
         )
-        more = paging.cursor(found[-1].at, found[-1].pk) if len(found) == limit else None
-        return Response(AskedPage({"requests": found, "next_cursor": more}).data)
+        shown, more = paging.page(found, limit=limit, of=of, place=lambda one: [one.at, one.pk])
+        return Response(AskedPage({"requests": shown, "next_cursor": more}).data)
 
 
 def _actor(request: Request) -> Actor:

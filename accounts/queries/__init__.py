@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import AuditEvent, Membership, Organization, User
+from accounts.roles import RIGHTS, Permission
 from accounts.tenancy import identity_scope
 
 MAX_EVENTS = 200
@@ -41,6 +42,14 @@ def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What to call these people, by id: their name, else their e-mail."""
     found = User.objects.filter(pk__in=set(user_ids)).values_list("id", "name", "email")
     return {key: name or email for key, name, email in found}
+
+
+def people_who_may(organization_id: UUID, permission: Permission) -> list[User]:
+    """The people of an organization whose role gives them a right, in the order they joined."""
+    roles = [role.value for role, rights in RIGHTS.items() if permission in rights]
+    found = Membership.objects.filter(organization_id=organization_id, role__in=roles)
+    joined = found.select_related("user").order_by("created_at", "id")
+    return [membership.user for membership in joined]
 
 
 def audit_of(

@@ -51,11 +51,15 @@ _FIRST_CALLS: Final = (
 def keys_page(request: HttpRequest) -> HttpResponse:
     """The organization's API keys."""
     actor = acting(request, Permission.KEYS_MANAGE)
-    before = paging.read_cursor(request.GET.get("cursor"))
+    before = paging.read_place("keys", request.GET.get("cursor"))
     found = reads.keys_page(
         actor.organization_id, now=timezone.now(), limit=MOST_KEYS, before=before
     )
-    older = paging.cursor(found[-1].created_at, found[-1].id) if len(found) == MOST_KEYS else None
+    older = (
+        paging.cursor("keys", found[-1].created_at, found[-1].id)
+        if len(found) == MOST_KEYS
+        else None
+    )
     context = {"keys": found, "older": older, "is_first": before is None}
     return render(request, "people/keys/list.html", context)
 
@@ -155,7 +159,8 @@ def _shown_once(request: HttpRequest, actor: Actor, key_id: UUID, secret: str) -
 def _asked(request: HttpRequest, actor: Actor, key_id: UUID) -> dict[str, Any]:
     """The page of the key's requests that is asked for."""
     status = request.GET.get("status", "")
-    before = paging.read_cursor(request.GET.get("cursor"))
+    of = f"key-requests {key_id} {status}"
+    before = paging.read_place(of, request.GET.get("cursor"))
     found = reads.requests_page(
         actor.organization_id, key_id, status=status, limit=REQUESTS, before=before
     )
@@ -164,7 +169,7 @@ def _asked(request: HttpRequest, actor: Actor, key_id: UUID) -> dict[str, Any]:
         "status": status,
         "status_classes": reads.STATUS_CLASSES,
         "is_first": before is None,
-        "older": paging.cursor(found[-1].at, found[-1].pk) if len(found) == REQUESTS else None,
+        "older": paging.cursor(of, found[-1].at, found[-1].pk) if len(found) == REQUESTS else None,
     }
 
 

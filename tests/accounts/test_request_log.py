@@ -70,7 +70,7 @@ class TestWhatIsNoted:
         assert str(job_id) not in told
         assert requests.move_notes() == 2
         first, second = rows(owner)
-        assert (first.method, first.route, first.status) == ("GET", "/api/v1/jobs/{job_id}", 404)
+        assert (first.method, first.route, first.status) == ("GET", "/api/v1/jobs/{job_id}", 400)
         assert (first.request_id, first.api_key_id) == ("mine-0001", key_of(owner))
         assert (second.method, second.route, second.status) == ("POST", "/api/v1/translate", 400)
         assert 0 <= first.duration_ms < 10_000

@@ -12,6 +12,17 @@ OPEN = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "account_deleted",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",  # for whoever has just typed the right password
+    # Opened by the secret in a mail, whoever holds it: tests/accounts/test_security.py.
+    "account_confirm_email",
+    "account_reset_password_from_key",
+    "email_change",
     "styleguide",  # for staff; to others it is not there
     "api_schema",
     "api_docs",
@@ -20,6 +31,8 @@ OPEN = {
 # For those who are signed in, and naming no object: what a call of each sends.
 WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "home": {},
+    "first_steps_languages": {"source_language": "en", "target_languages": "de"},
+    "first_steps_close": {},
     "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
     "translate_look": {},
     "translate_start": {},
@@ -33,6 +46,23 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "preferences_theme": {},
     "preferences_shortcuts": {},
     "organization_switch": {},
+    "profile": {},
+    "profile_name": {"name": "Ann"},
+    "profile_email": {"email": "ann@acme.example"},
+    "session_end": {"session": "others"},
+    "profile_export": {},
+    "profile_delete": {},
+    "account_change_password": {},
+    "account_set_password": {},
+    "account_reauthenticate": {},
+    "mfa_index": {},
+    "mfa_reauthenticate": {},
+    "mfa_activate_totp": {},
+    "mfa_deactivate_totp": {},
+    "mfa_view_recovery_codes": {},
+    "mfa_generate_recovery_codes": {},
+    "mfa_download_recovery_codes": {},
+    "api_me": {},
     "palette": {"q": MARKER},
     "notifications": {},
     "notifications_read": {},
@@ -42,6 +72,9 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_translate": {},
     "api_documents": {},
     "api_usage": {},
+    "api_webhooks": {},
+    "webhooks": {},
+    "webhook_new": {"url": "x"},
     "keys": {},
     "key_new": {"name": "x"},
     "api_keys": {},
@@ -64,6 +97,7 @@ SENT: dict[str, dict[str, Any]] = {
     "target": {"version": 1, "forms": [MARKER]},
     "target_propagate": {"version": 0},
     "finding_dismiss": {"dismissed": False},
+    "api_webhook_replay": {"since": "2026-01-01T00:00:00Z"},
 }
 # Each endpoint with the scope its key needs.
 SCOPES = {
@@ -83,7 +117,21 @@ SCOPES = {
     ("GET", "api_report"): "documents:read",
     ("GET", "api_download"): "documents:read",
     ("GET", "api_usage"): "usage:read",
+    ("GET", "api_webhooks"): "webhooks:manage",
+    ("POST", "api_webhooks"): "webhooks:manage",
+    ("GET", "api_webhook"): "webhooks:manage",
+    ("PATCH", "api_webhook"): "webhooks:manage",
+    ("GET", "api_webhook_secret"): "webhooks:manage",
+    ("POST", "api_webhook_rotate"): "webhooks:manage",
+    ("POST", "api_webhook_test"): "webhooks:manage",
+    ("POST", "api_webhook_replay"): "webhooks:manage",
+    ("GET", "api_deliveries"): "webhooks:manage",
+    ("GET", "api_delivery"): "webhooks:manage",
+    ("POST", "api_delivery_replay"): "webhooks:manage",
+    ("DELETE", "api_webhook"): "webhooks:manage",
 }
+# What a key may ask whatever its scopes: who it is.
+ANY_KEY = {"api_me"}
 # What no key may do, whatever its scopes.
 PEOPLE_ONLY = {
     ("GET", "api_keys"): "keys:manage",

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.architecture.places import (
+    ANY_KEY,
     FOR_SCRIPTS,
     MARKER,
     METHODS,
@@ -107,6 +108,7 @@ def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
                     "job_id": one.job_ids["de"],
                     "key_id": key_of(owner),
                     **first_of(owner.organization_id, one.job_ids["de"]),
+                    **webhook_of(owner.actor),
                 }
                 for kind, one in stored.items()
             },
@@ -121,6 +123,16 @@ def key_of(person: Any) -> Any:
     from accounts.services import authenticate_key
 
     return authenticate_key(person.key).actor.api_key_id
+
+
+def webhook_of(actor: Any) -> dict[str, Any]:
+    """A receiver, and a delivery to it."""
+    from translation.services.webhooks import create_endpoint, send_test
+
+    url = f"https://hooks.example/{MARKER}"
+    made = create_endpoint(actor=actor, url=url, events=["job.finished"], description=MARKER)
+    sent = send_test(actor=actor, endpoint_id=made.pk)
+    return {"webhook_id": made.pk, "delivery_id": sent.pk}
 
 
 def first_of(organization_id: Any, job_id: Any) -> dict[str, Any]:
@@ -162,6 +174,7 @@ class TestPlaces:
     def test_it_knows_every_kind_of_object(self) -> None:
         assert {name for route in NAMING for name in route.objects} == {
             *("document_id", "job_id", "target_id", "finding_id", "key_id"),
+            *("webhook_id", "delivery_id"),
         }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:
@@ -289,7 +302,7 @@ class TestScopes:
         from accounts.services import SCOPES as ALL
 
         api = {route.name for route in routes() if route.name.startswith("api_")}
-        assert {name for _, name in [*SCOPES, *PEOPLE_ONLY]} == api - OPEN
+        assert {name for _, name in [*SCOPES, *PEOPLE_ONLY]} == api - OPEN - ANY_KEY
         assert set(SCOPES.values()) <= {scope.value for scope in ALL}
 
     def test_it_asks_for_exactly_that_scope(self, settle: Any, key_with: Any) -> None:

@@ -52,10 +52,14 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
     return {
         "home": "/",
         "preferences": "/preferences",
+        "profile": "/settings/profile",
+        "change e-mail": "/settings/profile/email",
+        "delete account": "/settings/profile/delete",
         "keys": "/settings/keys",
         "new key": "/settings/keys/new",
         "key": f"/settings/keys/{asked_key(member)}",
         "revoke key": f"/settings/keys/{asked_key(member)}/revoke",
+        **webhook_pages(member),
         "notifications": "/notifications",
         "documents": "/documents",
         "job": f"/jobs/{faulty.job_ids['ar']}",
@@ -67,6 +71,36 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
         "translation": f"/translate/{text.job_ids['fr']}",
         "components": "/styleguide/",
         "not found": f"/jobs/{faulty.document_id}",
+    }
+
+
+def webhook_pages(person: Any) -> dict[str, str]:
+    """Pages of a webhook that fails, with a log of all kinds, and of one that is off."""
+    from datetime import UTC, datetime, timedelta
+
+    from tests.translation.posting import Clock, deliver, endpoint, happen
+    from translation.services import webhooks
+    from translation.webhook_sender import Outcome
+
+    url = "https://hooks.northwind.example/interlinear/events?shop=no"
+    made = endpoint(person, url, description="Web shop")
+    off = endpoint(person, f"{url}&for=erp", ["job.failed"])
+    webhooks.change_endpoint(actor=person.actor, endpoint_id=off.pk, enabled=False)
+    clock = Clock(datetime.now(UTC) - timedelta(hours=1))
+    answers = iter([Outcome(204, "", 41), Outcome(500, "status", 120), Outcome(None, "x", 5)])
+    for _ in range(2):
+        happen(person, now=clock.now)
+    tried = webhooks.send_test(actor=person.actor, endpoint_id=made.pk, now=clock.now)
+    deliver(clock, sending=lambda *given, **options: next(answers))
+    clock.pass_by(minutes=5)
+    deliver(clock, sending=lambda *given, **options: Outcome(None, "too_slow", 15_000))
+    place = f"/settings/webhooks/{made.pk}"
+    return {
+        "webhooks": "/settings/webhooks",
+        "new webhook": "/settings/webhooks/new",
+        "webhook": place,
+        "webhook off": f"/settings/webhooks/{off.pk}",
+        "delivery": f"{place}/deliveries/{tried.pk}",
     }
 
 
@@ -127,6 +161,9 @@ def test_it_finds_no_barrier(
     stranger.get_by_role("button", name="Sign in").click()
     stranger.get_by_role("alert").wait_for()
     found["sign-in error"] = faults_of(stranger)
+    for path in ("/accounts/signup/", "/accounts/password/reset/"):
+        stranger.goto(path)
+        found[path] = faults_of(stranger)
     open_new_key(page)
     found["made key"] = faults_of(page)
     empty = open_page(outsider.user, scheme=scheme, width=width)
