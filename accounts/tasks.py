@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.services import closing, mail, requests, sign_up
+from accounts.services import closing, idempotency, mail, requests, sign_up
 
 
 @shared_task(name="accounts.send_mail", ignore_result=True)
@@ -46,3 +46,9 @@ def move_notes(**_: object) -> None:
 def purge_requests(**_: object) -> None:
     """Deletes what the request log has kept for 30 days."""
     requests.purge()
+
+
+@shared_task(name="accounts.purge_calls", ignore_result=True)
+def purge_calls(**_: object) -> None:
+    """Deletes answers to repeat that are older than a day."""
+    idempotency.purge(now=timezone.now())

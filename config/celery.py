@@ -62,6 +62,7 @@ app.conf.update(
         "translation.sweep": {"queue": "sweep"},
         "accounts.move_notes": {"queue": "sweep"},
         "accounts.purge_requests": {"queue": "sweep"},
+        "accounts.purge_calls": {"queue": "sweep"},
         "accounts.send_mail": {"queue": "mail"},
         "accounts.sweep_mail": {"queue": "mail"},
         "accounts.erase_organization": {"queue": "sweep"},
@@ -95,6 +96,11 @@ app.conf.update(
             "task": "accounts.purge_requests",
             "schedule": PURGE_SECONDS,
             "options": {"queue": "sweep", "expires": PURGE_SECONDS},
+        },
+        "calls-purge": {
+            "task": "accounts.purge_calls",
+            "schedule": crontab(hour="3", minute="50"),
+            "options": {"queue": "sweep", "expires": 3600},
         },
         "mail": {
             "task": "accounts.sweep_mail",

@@ -22,6 +22,7 @@ from config.env import (
     env_url,
 )
 from config.errors import SettingInvalid
+from config.rest import *  # noqa: F403 - how REST framework and its description are set
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -147,6 +148,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "accounts.repeating.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -362,38 +364,6 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 # --- REST API ------------------------------------------------------------------------------------
 # Of a key or a person, where no plan says otherwise.
 REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.ApiKeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.RequestsPerMinute"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    # What an address takes is said by the API's description, not by OPTIONS.
-    "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "config.openapi.Described",
-    "DEFAULT_PARSER_CLASSES": ["common.rest.bodies.StrictJson"],
-    "EXCEPTION_HANDLER": "common.http.api_exception_handler",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Interlinear API",
-    "DESCRIPTION": "Quality-gated translation of texts and documents.",
-    "VERSION": "v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "WebhookState": ["enabled", "disabled"],
-        "DeliveryState": ["pending", "delivered", "failed"],
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.openapi.with_errors",
-    ],
-}
 
 # --- Logs ----------------------------------------------------------------------------------------
 LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import services as accounts_services
-from accounts.services import Actor
+from accounts.services import Actor, idempotency
 from accounts.tenancy import SystemReason, organization_scope, system_scope
 from common import queue, storage
 from common.errors import NotFound
@@ -60,8 +60,8 @@ def hide_documents(
         )
         for document_id in found:
             _record(actor, "document.delete", document_id)
-    for run_id in runs:
-        queue.announce(f"run:{run_id}")
+        for run_id in runs:
+            queue.announce_on_commit(f"run:{run_id}")
     return len(found)
 
 
@@ -149,6 +149,7 @@ def remove_document(organization_id: UUID, document_id: UUID) -> None:
     """Removes a document whose row is held, all below it and its files; in its scope."""
     jobs = lock_jobs(organization_id, [document_id])
     cancel_runs(organization_id, open_runs(organization_id, jobs))
+    idempotency.forget_answers(organization_id, jobs)
     runs = Run.objects.filter(organization_id=organization_id, job_id__in=jobs)
     Pack.objects.filter(run_id__in=list(runs.values_list("id", flat=True))).delete()
     for name in Revision.objects.filter(
