@@ -115,7 +115,8 @@ class Organization(models.Model):
     """The tenant, and the root of everything that has an `organization`.
 
     `source_language` and `target_languages` are what its pages begin with; empty until somebody
-    chooses. Documents older than `retention_days` are deleted; null keeps them.
+    chooses. Documents older than `retention_days` are deleted; null keeps them. Once `closed_at`
+    nobody gets in any more, and the rows go one by one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -125,6 +126,7 @@ class Organization(models.Model):
     target_languages = ArrayField(models.TextField(), default=list, db_default=[])
     retention_days = models.IntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -148,6 +150,8 @@ class Membership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # When the person closed the checklist of first steps.
     welcomed_at = models.DateTimeField(null=True)
+    # Within a quarter of an hour.
+    last_seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -266,7 +270,15 @@ class AuditEvent(models.Model):
     request_id = models.TextField(blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "-at"], name="accounts_auditevent_time")]
+        indexes = [
+            models.Index(fields=["organization", "-at", "-id"], name="accounts_auditevent_time"),
+            models.Index(
+                fields=["organization", "user_id", "-at", "-id"], name="accounts_auditevent_person"
+            ),
+            models.Index(
+                fields=["organization", "action", "-at", "-id"], name="accounts_auditevent_action"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.at:%Y-%m-%d %H:%M}"

@@ -12,6 +12,7 @@ from typing import Any
 
 import redis
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init, worker_ready
 from django.conf import settings
 from kombu import Queue
@@ -23,6 +24,7 @@ LANES = ("interactive", "standard", "bulk")
 HOUSEKEEPING = ("sweep", "mail")
 READY_SECONDS = 120
 MAIL_SECONDS = 60.0
+CLEANING_HOUR = 2  # by UTC
 
 
 def ready_key(node: str) -> str:
@@ -53,6 +55,8 @@ app.conf.update(
     task_create_missing_queues=False,
     task_routes={
         "translation.sweep": {"queue": "sweep"},
+        "accounts.clean": {"queue": "sweep"},
+        "accounts.erase_organization": {"queue": "sweep"},
         "accounts.send_mail": {"queue": "mail"},
         "accounts.sweep_mail": {"queue": "mail"},
     },
@@ -72,6 +76,11 @@ app.conf.update(
             "schedule": float(settings.SWEEP_SECONDS),
             # Enough for a pause of the worker, too short for a heap of old sweeps.
             "options": {"queue": "sweep", "expires": 10 * settings.SWEEP_SECONDS},
+        },
+        "clean": {
+            "task": "accounts.clean",
+            "schedule": crontab(hour=CLEANING_HOUR, minute=10),
+            "options": {"queue": "sweep", "expires": 6 * 3600},
         },
         "mail": {
             "task": "accounts.sweep_mail",

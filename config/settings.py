@@ -342,6 +342,9 @@ _mail_backend = "smtp" if EMAIL_HOST else "filebased"
 EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
+# Mails to people who are not with us yet, for each organization.
+INVITATIONS_PER_DAY = env_int("INVITATIONS_PER_DAY", 100, low=1, high=10_000)
+
 # --- REST API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -36,7 +36,7 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
     """Cancels and removes a document with its rows and files; only ledger lines stay."""
     with organization_scope(actor.organization_id):
         lock_documents(actor.organization_id, [document_id])
-        _purge(actor.organization_id, document_id)
+        purge(actor.organization_id, document_id)
         _record(actor, "document.delete", document_id)
 
 
@@ -104,7 +104,7 @@ def purge_overdue(*, now: datetime) -> int:
                 .filter(organization_id=organization_id, pk=document_id, deleted_at__lt=before)
                 .exists()
             ):
-                _purge(organization_id, document_id)
+                purge(organization_id, document_id)
                 purged += 1
     if purged:
         log.info("documents.purged", documents=purged)
@@ -144,7 +144,8 @@ def open_runs(organization_id: UUID, job_ids: Sequence[UUID]) -> list[UUID]:
     )
 
 
-def _purge(organization_id: UUID, document_id: UUID) -> None:
+def purge(organization_id: UUID, document_id: UUID) -> None:
+    """Removes a document whose row is held, with all below it and its files; in its scope."""
     jobs = lock_jobs(organization_id, [document_id])
     cancel_runs(organization_id, open_runs(organization_id, jobs))
     runs = Run.objects.filter(organization_id=organization_id, job_id__in=jobs)
