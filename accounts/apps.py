@@ -10,9 +10,11 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the start-up check, the sign-in record, and the role's part in /readyz."""
-        from accounts import checks, sign_in  # noqa: F401
+        """Registers checks, the record of sign-ins, and what accounts hold."""
+        from accounts import checks, erasure, sign_in  # noqa: F401
+        from accounts.services import closing
         from accounts.tenancy.guard import role_objection
         from common.http import register_ready_check
 
+        erasure.register("accounts", erasure.Holder(erase=closing.erase_accounts))
         register_ready_check("database_role", role_objection)

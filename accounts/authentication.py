@@ -35,10 +35,11 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise Unauthenticated(
                 "key_missing", "The header reads “Authorization: Bearer il_…”, one key in it."
             )
-        actor = authenticate_key(parts[1].decode("latin-1"))
-        # On Django's request, where pages have it too.
-        request._request.actor = actor  # type: ignore[attr-defined]
-        return KeyBearer(actor), actor
+        bearer = authenticate_key(parts[1].decode("latin-1"))
+        # On Django's request, where middleware and views find it.
+        request._request.bearer = bearer  # type: ignore[attr-defined]
+        request._request.actor = bearer.actor  # type: ignore[attr-defined]
+        return KeyBearer(bearer.actor), bearer.actor
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         return "Bearer"

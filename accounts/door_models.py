@@ -27,6 +27,21 @@ class Device(models.Model):
         return str(self.id)
 
 
+class SignUp(models.Model):
+    """Somebody who has signed up and not confirmed yet: what their organization will be called.
+
+    Goes in the transaction that makes the organization.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE)
+    organization_name = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class EmailChange(models.Model):
     """A person's wish for another e-mail address, which both addresses have to confirm.
 

@@ -1,61 +1,106 @@
-"""How an organization and what it no longer keeps are erased. A port, filled from above.
+"""What each app holds of an organization and of a person in it. A port, filled from above.
 
-Each app removes what is its own: all of it when an organization ends, and what is older than the
-organization wants to keep.
+Counting, telling and removing are asked here, so that accounts need not know the apps above it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-Erase = Callable[[UUID], None]
+Told = Mapping[str, Any]
+
+
+def _nothing(_organization_id: UUID) -> Mapping[str, int]:
+    return {}
+
+
+def _no_word(_organization_id: UUID, _user_id: UUID) -> Told:
+    return {}
+
+
+def _no_trace(_organization_id: UUID, _user_id: UUID) -> None:
+    return None
+
+
+def _none_old(_organization_id: UUID, _before: datetime) -> int:
+    return 0
+
+
+def _none_removed(_organization_id: UUID, _before: datetime, _most: int) -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keeper:
-    """What an app keeps for a while. Both open their own scopes.
+class Holder:
+    """What an app can say and do about what it holds. Each function opens its own scopes.
 
-    `count` says how many things of an organization are older than a moment; `delete` removes at most
-    so many of them, the oldest first, in one transaction, and says how many.
+    `erase` removes what is an organization's; repeating it does no harm. `count` says how much that
+    would be, by a word in the plural. `tell` gives what a person's export holds, ready for JSON.
+    `forget` removes what is only that person's in an organization that goes on.
+
+    `count_old` says how many things are older than a moment; `delete_old` removes at most so many of
+    them, the oldest first, in one transaction, and says how many.
     """
 
-    count: Callable[[UUID, datetime], int]
-    delete: Callable[[UUID, datetime, int], int]
+    erase: Callable[[UUID], None]
+    count: Callable[[UUID], Mapping[str, int]] = _nothing
+    tell: Callable[[UUID, UUID], Told] = _no_word
+    forget: Callable[[UUID, UUID], None] = _no_trace
+    count_old: Callable[[UUID, datetime], int] = _none_old
+    delete_old: Callable[[UUID, datetime, int], int] = _none_removed
 
 
-_erasers: dict[str, Erase] = {}
-_keepers: dict[str, Keeper] = {}
+_holders: dict[str, Holder] = {}
 
 
-def register(app: str, erase: Erase) -> None:
-    """Adds what `app` has to remove; called in its `ready`. Repeating an erasure does no harm."""
-    _erasers[app] = erase
+def register(app: str, holder: Holder) -> None:
+    """Names what `app` holds; called in its `ready`."""
+    _holders[app] = holder
 
 
 def erase_all(organization_id: UUID) -> None:
-    """Removes what every app keeps of an organization. Each opens its own scopes."""
-    for erase in _erasers.values():
-        erase(organization_id)
+    """Removes what every app keeps of an organization: the apps above first, its row last."""
+    for holder in reversed(_holders.values()):
+        holder.erase(organization_id)
 
 
-def register_keeper(app: str, keeper: Keeper) -> None:
-    """Adds what `app` keeps only as long as an organization wants; called in its `ready`."""
-    _keepers[app] = keeper
+def count_all(organization_id: UUID) -> Mapping[str, int]:
+    """How much `erase_all` would remove, by a word in the plural; where it is none, no word."""
+    counted: Counter[str] = Counter()
+    for holder in _holders.values():
+        counted.update(holder.count(organization_id))
+    return dict(+counted)
 
 
-def overdue(organization_id: UUID, before: datetime) -> int:
+def tell_all(organization_id: UUID, user_id: UUID) -> dict[str, Any]:
+    """What the apps hold of a person in one organization, ready for JSON."""
+    told: dict[str, Any] = {}
+    for holder in _holders.values():
+        told |= holder.tell(organization_id, user_id)
+    return told
+
+
+def forget_all(organization_id: UUID, user_id: UUID) -> None:
+    """Removes what is only a person's in an organization they leave."""
+    for holder in reversed(_holders.values()):
+        holder.forget(organization_id, user_id)
+
+
+def count_overdue(organization_id: UUID, before: datetime) -> int:
     """How many things of an organization are older than `before`."""
-    return sum(keeper.count(organization_id, before) for keeper in _keepers.values())
+    return sum(holder.count_old(organization_id, before) for holder in _holders.values())
 
 
 def delete_overdue(organization_id: UUID, before: datetime, *, most: int) -> int:
     """Removes at most `most` things older than `before`; how many. Less than `most`: none is left."""
     removed = 0
-    for keeper in _keepers.values():
-        removed += keeper.delete(organization_id, before, most - removed)
+    for holder in reversed(_holders.values()):
+        removed += holder.delete_old(organization_id, before, most - removed)
         if removed >= most:
             break
     return removed

@@ -41,6 +41,21 @@ def for_people(view: Page[P]) -> Page[P]:
     return guarded
 
 
+def for_signed_in(view: Page[P]) -> Page[P]:
+    """As `for_people`, and open to those who are in no organization: an account is theirs alone."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            is_page = request.method == "GET"
+            return redirect_to_login(request.get_full_path() if is_page else reverse("home"))
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return guarded
+
+
 def for_scripts(view: Page[P]) -> Page[P]:
     """Tells a page's script of a refusal as JSON, for it follows no redirect to a sign-in.
 

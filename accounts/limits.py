@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
+
+from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +17,11 @@ class Limits:
     requests_per_minute: int
 
 
-DEFAULT: Final = Limits(seats=None, requests_per_minute=600)
+def _default(_organization_id: UUID) -> Limits:
+    return Limits(seats=None, requests_per_minute=settings.REQUESTS_PER_MINUTE)
 
-_ask: Callable[[UUID], Limits] = lambda _organization_id: DEFAULT  # noqa: E731 - a port's safe default
+
+_ask: Callable[[UUID], Limits] = _default
 
 
 def fill(ask: Callable[[UUID], Limits]) -> None:
@@ -28,5 +31,8 @@ def fill(ask: Callable[[UUID], Limits]) -> None:
 
 
 def limits_of(organization_id: UUID) -> Limits:
-    """What the organization may have. Outside of every scope: whoever is asked opens their own."""
+    """What the organization may have. Outside of every scope: whoever is asked opens their own.
+
+    Asked at each API request, so whoever is asked remembers for a while what it took rows to know.
+    """
     return _ask(organization_id)

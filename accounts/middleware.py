@@ -10,6 +10,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from accounts.models import Membership, User
 from accounts.queries import memberships_of
+from accounts.services import sessions
 from common.errors import NotFound
 
 SESSION_KEY = "organization_id"
@@ -42,6 +43,14 @@ class TimeZoneMiddleware(MiddlewareMixin):
         except (ZoneInfoNotFoundError, ValueError):
             # A zone that was renamed since it was chosen must not close every page.
             timezone.deactivate()
+
+
+class LastSeenMiddleware(MiddlewareMixin):
+    """Keeps when and from where somebody who is signed in was last here."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            sessions.note(request, user=request.user)
 
 
 def chosen(request: HttpRequest, organization_id: str) -> str:

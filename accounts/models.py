@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -12,7 +13,7 @@ from django.db.models import F, JSONField, Q, Value
 from django.db.models.functions import Lower
 
 from accounts.api_models import ApiRequest, IdempotentCall
-from accounts.door_models import Device, EmailChange, Mail
+from accounts.door_models import Device, EmailChange, Mail, SignUp
 from accounts.roles import RIGHTS, Actor, Permission, Role
 from common.ids import uuid7
 
@@ -27,6 +28,7 @@ __all__ = [
     "Mail",
     "Membership",
     "Organization",
+    "SignUp",
     "User",
 ]
 
@@ -116,7 +118,7 @@ class Organization(models.Model):
 
     `source_language` and `target_languages` are what its pages begin with; empty until somebody
     chooses. Documents older than `retention_days` are deleted; null keeps them. Once `closed_at`
-    nobody gets in any more, and the rows go one by one.
+    nobody gets in any more, and a sweep erases it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -125,8 +127,8 @@ class Organization(models.Model):
     source_language = models.TextField(blank=True, default="", db_default="")
     target_languages = ArrayField(models.TextField(), default=list, db_default=[])
     retention_days = models.IntegerField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
@@ -150,8 +152,6 @@ class Membership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # When the person closed the checklist of first steps.
     welcomed_at = models.DateTimeField(null=True)
-    # Within a quarter of an hour.
-    last_seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -254,12 +254,19 @@ class ApiKey(models.Model):
             permissions=frozenset(Permission(scope) for scope in self.scopes),
         )
 
+    def state(self, now: datetime) -> str:
+        """Whether it opens anything: "active", "expired" or "revoked"."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
+
 
 class AuditEvent(models.Model):
     """Who did what to what. Append-only by grant; `detail` holds ids, codes and numbers only."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
+    # The database's own key cascades: the app may not delete these rows, and they go with theirs.
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, db_constraint=False)
     at = models.DateTimeField()
     user_id = models.UUIDField(null=True)
     api_key_id = models.UUIDField(null=True)

@@ -15,6 +15,35 @@ _DATES: Final = {
     "iso": ("%Y-%m-%d", "%Y-%m-%d"),
 }
 
+# How a browser names itself, the more telling word first: Edge says Chrome too, and Chrome Safari.
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+    ("curl/", "curl"),
+    ("python", "Python"),
+)
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser(agent: str) -> str:
+    """A browser's own name for itself in words: "Firefox on Linux"."""
+    name = next((told for word, told in _BROWSERS if word in agent), "A browser")
+    system = next((told for word, told in _SYSTEMS if word in agent), "")
+    return f"{name} on {system}" if system else name
+
 
 def told(moment: datetime, *, now: datetime, zone: tzinfo = UTC, style: str = "day_month") -> str:
     """How long ago it was, up to a day; then "yesterday"; then the date, with another year's year.

@@ -119,6 +119,13 @@ def require(actor: Actor | None, permission: Permission) -> Actor:
     if permission in actor.permissions:
         return actor
     detail = {"missing": permission.value}
+    if actor.api_key_id is not None and permission not in SCOPES:
+        raise NotAllowed(
+            "scope_missing",
+            f"Only people may do this: no API key can have “{permission.value}” as a scope. Sign in"
+            " and do it on the page.",
+            detail=detail,
+        )
     if actor.api_key_id is not None:
         raise NotAllowed(
             "scope_missing",
@@ -173,6 +180,6 @@ def parse_scopes(names: Iterable[str]) -> tuple[Permission, ...]:
         raise Invalid(
             "scope_unknown",
             f"An API key takes one or more of these scopes: {', '.join(sorted(known))}.",
-            detail={"unknown": sorted(wanted - known)},
+            detail={"unknown": sorted(wanted - known), "field": "scopes"},
         )
     return tuple(scope for scope in SCOPES if scope.value in wanted)

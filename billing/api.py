@@ -7,25 +7,26 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.services import Permission, actor_of, require
 from billing.queries import usage_now
+from common.rest.endpoints import Endpoint
+from common.shapes import Moment
 
 
 class UsageShape(serializers.Serializer):  # type: ignore[type-arg]
     """This month's usage in source characters."""
 
     plan = serializers.CharField()
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField(help_text="When the allowance resets.")
+    starts_at = Moment()
+    ends_at = Moment(help_text="When the allowance resets.")
     cap_chars = serializers.IntegerField()
     used_chars = serializers.IntegerField()
     reserved_chars = serializers.IntegerField(help_text="Held for runs that have not ended.")
     left_chars = serializers.IntegerField()
 
 
-class UsageView(APIView):
+class UsageView(Endpoint):
     """What was used and what is left."""
 
     @extend_schema(operation_id="get_usage", responses=UsageShape)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -19,6 +21,13 @@ class Plan(models.Model):
         return self.code
 
 
+def _owner() -> models.ForeignKey[Any, Any]:
+    """The organization a row was written for; the row outlives it, and then names nobody."""
+    return models.ForeignKey(
+        "accounts.Organization", on_delete=models.DO_NOTHING, db_constraint=False
+    )
+
+
 class UsagePeriod(models.Model):
     """One half-open stretch [starts_at, ends_at) of an organization's usage, in whole seconds.
 
@@ -27,7 +36,7 @@ class UsagePeriod(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE)
+    organization = _owner()
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -93,7 +102,7 @@ class LedgerLine(models.Model):
     USAGE = "usage"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey("accounts.Organization", on_delete=models.PROTECT)
+    organization = _owner()
     period = models.ForeignKey(UsagePeriod, on_delete=models.PROTECT, db_constraint=False)
     source = models.TextField()
     kind = models.TextField(default=USAGE)

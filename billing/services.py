@@ -1,7 +1,7 @@
 """Allowance and ledger: reserve before any model call, settle once when a run ends.
 
-Every function expects to be called inside the caller's organization scope and transaction, and
-locks the usage period last (order everywhere: job, pack, targets, usage period).
+But for `erase`, every function expects to be called inside the caller's organization scope and
+transaction, and locks the usage period last (order everywhere: job, pack, targets, usage period).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from accounts.tenancy import organization_scope
 from billing.models import LedgerLine, Plan, Reservation, UsagePeriod
 from billing.pricing import FREE_PLAN, left, month_of
 from common.errors import OverAllowance
@@ -29,6 +30,15 @@ class Labels:
     user_id: UUID | None = None
     api_key_id: UUID | None = None
     profile_id: UUID | None = None
+
+
+def erase(organization_id: UUID) -> None:
+    """Removes what was held for an organization; its ledger lines and their periods stay.
+
+    They name nobody. Opens its own scope.
+    """
+    with organization_scope(organization_id):
+        Reservation.objects.filter(organization_id=organization_id).delete()
 
 
 def ensure_period(organization_id: UUID, *, now: datetime) -> UsagePeriod:

@@ -33,6 +33,7 @@ from common.errors import (
     Unavailable,
 )
 from common.ids import uuid7
+from common.shapes import complaints, malformed
 
 _log = structlog.get_logger(__name__)
 
@@ -145,11 +146,7 @@ def _as_domain_error(exception: Exception) -> DomainError | None:
         case OperationalError() | InterfaceError():
             return _database_away(exception)
         case drf.ValidationError():
-            return Malformed(
-                "request_malformed",
-                "The request does not have the shape this address takes; see `detail`.",
-                detail={"fields": exception.detail},
-            )
+            return malformed(list(complaints(exception.detail)))
         case drf.APIException():
             return _other_refusal(exception)
         case _:

@@ -60,7 +60,15 @@ def configure(level: str, fmt: str) -> None:
             # HTTP libraries log addresses and headers at these levels.
             "loggers": {
                 name: {"level": "WARNING"}
-                for name in ("httpx", "httpx2", "httpcore", "httpcore2", "anthropic", "urllib3")
+                for name in (
+                    "httpx",
+                    "httpx2",
+                    "httpcore",
+                    "httpcore2",
+                    "anthropic",
+                    "urllib3",
+                    "axes",
+                )
             },
         }
     )

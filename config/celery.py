@@ -22,9 +22,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 LANES = ("interactive", "standard", "bulk")
 # Drain loops may run for minutes: what must not wait for them has queues and a worker of its own.
 HOUSEKEEPING = ("sweep", "mail")
+# Customers' receivers may hang: they hold up nothing but each other, and that little.
+WEBHOOKS = "webhooks"
 READY_SECONDS = 120
 MAIL_SECONDS = 60.0
-CLEANING_HOUR = 2  # by UTC
+TIDY_SECONDS = 300.0
+WEBHOOK_SECONDS = 5.0
+LOG_SECONDS = 5.0
+PURGE_SECONDS = 3600.0
 
 
 def ready_key(node: str) -> str:
@@ -50,15 +55,21 @@ app.conf.update(
     task_publish_retry=False,
     task_serializer="json",
     accept_content=["json"],
-    task_queues=[Queue(name) for name in (*LANES, *HOUSEKEEPING)],
+    task_queues=[Queue(name) for name in (*LANES, *HOUSEKEEPING, WEBHOOKS)],
     task_default_queue="standard",
     task_create_missing_queues=False,
     task_routes={
         "translation.sweep": {"queue": "sweep"},
+        "accounts.move_notes": {"queue": "sweep"},
+        "accounts.purge_requests": {"queue": "sweep"},
+        "accounts.purge_calls": {"queue": "sweep"},
         "accounts.clean": {"queue": "sweep"},
-        "accounts.erase_organization": {"queue": "sweep"},
         "accounts.send_mail": {"queue": "mail"},
         "accounts.sweep_mail": {"queue": "mail"},
+        "accounts.erase_organization": {"queue": "sweep"},
+        "accounts.tidy": {"queue": "sweep"},
+        "translation.deliver_webhooks": {"queue": WEBHOOKS},
+        "translation.purge_webhooks": {"queue": "sweep"},
     },
     worker_pool="threads",
     worker_prefetch_multiplier=1,
@@ -77,15 +88,45 @@ app.conf.update(
             # Enough for a pause of the worker, too short for a heap of old sweeps.
             "options": {"queue": "sweep", "expires": 10 * settings.SWEEP_SECONDS},
         },
+        "request-log": {
+            "task": "accounts.move_notes",
+            "schedule": LOG_SECONDS,
+            "options": {"queue": "sweep", "expires": 10 * LOG_SECONDS},
+        },
+        "request-log-purge": {
+            "task": "accounts.purge_requests",
+            "schedule": PURGE_SECONDS,
+            "options": {"queue": "sweep", "expires": PURGE_SECONDS},
+        },
         "clean": {
             "task": "accounts.clean",
-            "schedule": crontab(hour=CLEANING_HOUR, minute=10),
+            "schedule": crontab(hour="2", minute="10"),  # by UTC
             "options": {"queue": "sweep", "expires": 6 * 3600},
+        },
+        "calls-purge": {
+            "task": "accounts.purge_calls",
+            "schedule": crontab(hour="3", minute="50"),
+            "options": {"queue": "sweep", "expires": 3600},
         },
         "mail": {
             "task": "accounts.sweep_mail",
             "schedule": MAIL_SECONDS,
             "options": {"queue": "mail", "expires": MAIL_SECONDS},
+        },
+        "tidy": {
+            "task": "accounts.tidy",
+            "schedule": TIDY_SECONDS,
+            "options": {"queue": "sweep", "expires": TIDY_SECONDS},
+        },
+        "webhooks": {
+            "task": "translation.deliver_webhooks",
+            "schedule": WEBHOOK_SECONDS,
+            "options": {"queue": WEBHOOKS, "expires": 10 * WEBHOOK_SECONDS},
+        },
+        "purge_webhooks": {
+            "task": "translation.purge_webhooks",
+            "schedule": crontab(hour="3", minute="20"),
+            "options": {"queue": "sweep", "expires": 3600},
         },
     },
 )

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from common.rest.endpoints import Endpoint
 
 _SENTENCES: Final[Mapping[int, str]] = {
     400: "The request does not have the shape this address takes.",
@@ -13,12 +16,13 @@ _SENTENCES: Final[Mapping[int, str]] = {
     402: "More characters than the month's allowance has left. Nothing was stored.",
     403: "The key lacks the scope, or the role the right, that this takes.",
     404: "There is no such thing in your organization.",
-    409: "The state of the job forbids it now.",
+    409: "The state of things forbids it now; the message says which.",
     413: "Over a limit that the message names. Nothing was stored.",
     415: "Another Content-Type than this address takes.",
     422: "Well-formed, but it cannot be done; the message says why. Nothing was stored.",
+    429: "More requests within a minute than the limit. Retry-After says when to go on.",
 }
-_KNOWN: Final = (401, 403)
+_KNOWN: Final = (401, 403, 429)
 _OBJECT: Final = (*_KNOWN, 404)
 _SUBMIT: Final = (400, *_KNOWN, 402, 413, 415, 422)
 # Every operation stands here; a test compares.
@@ -38,8 +42,28 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "list_segments": (400, *_OBJECT),
     "get_report": _OBJECT,
     "download_job": (*_OBJECT, 409, 422),
+    "list_webhooks": _KNOWN,
+    "create_webhook": (400, *_KNOWN, 409, 413, 415, 422),
+    "get_webhook": _OBJECT,
+    "change_webhook": (400, *_OBJECT, 413, 415, 422),
+    "delete_webhook": _OBJECT,
+    "get_webhook_secret": _OBJECT,
+    "rotate_webhook": _OBJECT,
+    "test_webhook": (*_OBJECT, 409),
+    "replay_failed": (400, *_OBJECT, 409, 413, 415),
+    "list_deliveries": (400, *_OBJECT, 422),
+    "get_delivery": _OBJECT,
+    "replay_delivery": (*_OBJECT, 409),
     "list_languages": (),
     "get_usage": _KNOWN,
+    "get_me": (401, 429),
+    "change_me": (400, *_KNOWN, 422),
+    "list_keys": (400, *_KNOWN),
+    "create_key": (400, *_KNOWN, 415, 422),
+    "get_key": _OBJECT,
+    "change_key": (400, *_OBJECT, 415, 422),
+    "revoke_key": _OBJECT,
+    "list_key_requests": (400, *_OBJECT),
 }
 _SHAPE: Final[Mapping[str, Any]] = {
     "type": "object",
@@ -58,6 +82,21 @@ _SHAPE: Final[Mapping[str, Any]] = {
         }
     },
 }
+
+
+class Described(AutoSchema):
+    """Reads what an endpoint asks and takes off the tables that it is checked against."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The shape of the query string."""
+        asks = self.view.asks if isinstance(self.view, Endpoint) else {}
+        return [asks[self.method]] if self.method in asks else []
+
+    def get_request_serializer(self) -> Any:
+        """The shape of the body, None where none is taken."""
+        if isinstance(self.view, Endpoint):
+            return self.view.takes.get(self.method)
+        return super().get_request_serializer()
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

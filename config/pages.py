@@ -53,14 +53,49 @@ PLACES: Final = (
 # Pages of settings, in the order of their navigation; the first is everybody's own.
 SETTINGS_PLACES: Final = (
     Place("preferences", "Preferences", "sliders-horizontal", None, frozenset({"preferences"})),
+    Place(
+        "profile",
+        "Profile & security",
+        "user",
+        None,
+        frozenset(
+            {
+                *("profile", "profile_email", "profile_delete", "account_change_password"),
+                *("account_set_password", "account_reauthenticate", "mfa_reauthenticate"),
+                *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
+                "mfa_generate_recovery_codes",
+            }
+        ),
+    ),
+    Place(
+        "keys",
+        "API keys",
+        "key-round",
+        Permission.KEYS_MANAGE,
+        frozenset({"keys", "key_new", "key", "key_revoke"}),
+    ),
+    Place(
+        "webhooks",
+        "Webhooks",
+        "webhook",
+        Permission.WEBHOOKS_MANAGE,
+        frozenset(
+            {
+                *("webhooks", "webhook_new", "webhook", "webhook_edit", "webhook_secret"),
+                *("webhook_delete", "webhook_delivery"),
+            }
+        ),
+    ),
 )
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Whether the stand-in for Claude answers, where this page stands, what its reader may do."""
     match = request.resolver_match
-    actor = actor_of(request)
-    theme = getattr(request.user, "theme", "system") if hasattr(request, "user") else "system"
+    theme = getattr(getattr(request, "user", None), "theme", None)
+    # Not so where the REST framework has refused a session: then a stranger reads the page.
+    actor = actor_of(request) if theme is not None else None
+    theme = theme or "system"
     page_name = (match.url_name if match else None) or ""
     known: dict[str, Any] = {
         "claude_sandbox": settings.CLAUDE_SANDBOX,
@@ -89,7 +124,7 @@ def _shell(request: HttpRequest, actor: Actor, page_name: str) -> dict[str, Any]
         "initials": _initials(request.user.name or request.user.email),  # type: ignore[union-attr]
         "allowance": SimpleLazyObject(lambda: _allowance(actor)),
         "unread": SimpleLazyObject(lambda: _unread(actor)),
-        "palette_commands": _commands([*navigation, *settings_navigation]),
+        "palette_commands": _commands([*navigation, *settings_navigation], actor),
     }
 
 
@@ -129,9 +164,12 @@ def _unread(actor: Actor) -> int:
     return unread_count(actor.organization_id, actor.user_id)
 
 
-def _commands(navigation: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _commands(navigation: list[dict[str, Any]], actor: Actor) -> list[dict[str, str]]:
     """What the palette offers before anything is typed; `url` is gone to, `run` is done."""
     go = [{"group": "Go to", "label": f"{one['label']}", **_target(one)} for one in navigation]
+    if Permission.ORGANIZATION_MANAGE in actor.permissions:
+        address = f"{reverse('home')}?steps"
+        go.append({"group": "Go to", "label": "First steps", "icon": "list-checks", "url": address})
     return [
         *go,
         {

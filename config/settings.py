@@ -8,6 +8,7 @@ from typing import Any
 from csp import constants as csp
 
 from config.addresses import DATABASE_SCHEMES, REDIS_SCHEMES, django_database, redis_address
+from config.door import *  # noqa: F403 - what the libraries around the sign-in ask for
 from config.embedded import postgres, redis
 from config.embedded.keeping import kept_secret
 from config.env import (
@@ -21,6 +22,7 @@ from config.env import (
     env_url,
 )
 from config.errors import SettingInvalid
+from config.rest import *  # noqa: F403 - how REST framework and its description are set
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -30,7 +32,9 @@ SECRETS_DIR = VAR_DIR / "secrets"
 
 # Which part of the house this process is: it decides the database role and the pool.
 PROCESS = env_choice(
-    "PROCESS", "command", ("command", "migrate", "web", "worker", "housekeeping", "beat")
+    "PROCESS",
+    "command",
+    ("command", "migrate", "web", "worker", "webhooks", "housekeeping", "beat"),
 )
 
 # --- Security ------------------------------------------------------------------------------------
@@ -43,6 +47,11 @@ SECRET_KEY = env_secret(
 API_KEY_PEPPER = env_secret(
     "API_KEY_PEPPER",
     lambda: kept_secret(SECRETS_DIR, "api_key_pepper"),
+    shown_default="made once in var/secrets",
+)
+WEBHOOK_KEY = env_secret(
+    "WEBHOOK_KEY",
+    lambda: kept_secret(SECRETS_DIR, "webhook_key"),
     shown_default="made once in var/secrets",
 )
 ALLOWED_HOSTS = env_list(
@@ -125,6 +134,7 @@ MIDDLEWARE = [
     "config.timing.ServerTimingMiddleware",
     "config.compression.CompressionMiddleware",
     "common.http.RequestContextMiddleware",
+    "accounts.call_log.CallLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.release.ReleaseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -133,10 +143,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.OrganizationMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "accounts.repeating.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -190,7 +202,12 @@ else:
     DATABASE_OWNER_URL = _given_owner_url
 
 DB_POOL_SIZE = env_int("DB_POOL_SIZE", 8, low=2, high=100)
-_pool_sizes = {"web": DB_POOL_SIZE, "worker": DB_POOL_SIZE, "housekeeping": min(4, DB_POOL_SIZE)}
+_pool_sizes = {
+    "web": DB_POOL_SIZE,
+    "worker": DB_POOL_SIZE,
+    "webhooks": min(4, DB_POOL_SIZE),
+    "housekeeping": min(4, DB_POOL_SIZE),
+}
 if PROCESS == "migrate":
     _database = django_database("DATABASE_OWNER_URL", DATABASE_OWNER_URL)
     # Row-level security holds for the owner too, except for the process that says it migrates.
@@ -248,6 +265,9 @@ PACK_LEASE_SECONDS = env_int("PACK_LEASE_SECONDS", 60, low=2, high=3600)
 PACK_HEARTBEAT_SECONDS = env_int("PACK_HEARTBEAT_SECONDS", 15, low=1, high=1200)
 SWEEP_SECONDS = env_int("SWEEP_SECONDS", 5, low=1, high=300)
 DELETE_GRACE_SECONDS = env_int("DELETE_GRACE_SECONDS", 600, low=10, high=2_592_000)
+WEBHOOK_THREADS = env_int("WEBHOOK_THREADS", 16, low=1, high=256)
+# Plain http, any port and private networks as well: for development and tests.
+WEBHOOK_PRIVATE_TARGETS = env_bool("WEBHOOK_PRIVATE_TARGETS", default=False)
 SYNC_WAIT_SECONDS = env_int("SYNC_WAIT_SECONDS", 20, low=0, high=120)
 REQUEST_READ_SECONDS = env_int("REQUEST_READ_SECONDS", 60, low=1, high=3600)
 if WORKER_CALL_SLOTS > WORKER_THREADS:
@@ -308,7 +328,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AXES_FAILURE_LIMIT = 10
+# How many proxies in front add to X-Forwarded-For; beyond them it is the client's own word.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0, low=0, high=10)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -320,15 +341,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.sign_in.ClosedSignUp"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PREVENT_ENUMERATION = True
-
+SIGN_UP = env_choice("SIGN_UP", "open", ("open", "closed"))
 EMAIL_HOST = env_text("EMAIL_HOST", "", accepts="the host name of an SMTP server")
 EMAIL_PORT = env_int("EMAIL_PORT", 587, low=1, high=65535)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER", "")
@@ -338,7 +351,13 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text(
     "DEFAULT_FROM_EMAIL", "interlinear@localhost", accepts="an e-mail address"
 )
-_mail_backend = "smtp" if EMAIL_HOST else "filebased"
+EMAIL_DELIVERY = env_choice(
+    "EMAIL_DELIVERY", "smtp" if EMAIL_HOST else "file", ("console", "file", "smtp")
+)
+if EMAIL_DELIVERY == "smtp" and not EMAIL_HOST:
+    sentence = "EMAIL_DELIVERY is smtp without EMAIL_HOST; set the host name of an SMTP server."
+    raise SettingInvalid(sentence)
+_mail_backend = {"console": "console", "file": "filebased", "smtp": "smtp"}[EMAIL_DELIVERY]
 EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
@@ -346,32 +365,8 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 INVITATIONS_PER_DAY = env_int("INVITATIONS_PER_DAY", 100, low=1, high=10_000)
 
 # --- REST API ------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.ApiKeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    # What an address takes is said by the API's description, not by OPTIONS.
-    "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "common.http.api_exception_handler",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Interlinear API",
-    "DESCRIPTION": "Quality-gated translation of texts and documents.",
-    "VERSION": "v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.openapi.with_errors",
-    ],
-}
+# Of a key or a person, where no plan says otherwise.
+REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
 
 # --- Logs ----------------------------------------------------------------------------------------
 LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

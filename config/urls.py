@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account import views as people
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -13,14 +12,11 @@ from config.styleguide import styleguide
 urlpatterns = [
     path("healthz", http.healthz, name="healthz"),
     path("readyz", http.readyz, name="readyz"),
-    # Of allauth only what this house offers: people are taken in by their organization.
-    path("accounts/login/", people.login, name="account_login"),
-    path("accounts/logout/", people.logout, name="account_logout"),
-    path("accounts/inactive/", people.account_inactive, name="account_inactive"),
     path("api/schema", SpectacularAPIView.as_view(), name="api_schema"),
     # In two parts, page and script: the policy forbids scripts written into a page.
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
     path("styleguide/", styleguide, name="styleguide"),
+    path("", include("accounts.door_urls")),
     path("", include("accounts.urls")),
     path("", include("translation.urls")),
     path("", include("billing.urls")),

@@ -15,7 +15,7 @@ import socket
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "VAR_DIR": f"{os.environ[HOME]}/var-{number}",
         "SECRET_KEY": "for-tests-only-" + "x" * 40,
         "API_KEY_PEPPER": "for-tests-only-" + "y" * 40,
+        "WEBHOOK_KEY": "for-tests-only-" + "z" * 40,
         "DATABASE_URL": postgres.dsn(APP_LOGIN, _database()),
         "DATABASE_OWNER_URL": postgres.dsn(OWNER, _database()),
         "REDIS_URL": redis.url.replace("db=0", f"db={number}"),
@@ -313,7 +314,8 @@ def _person(actor: Any) -> Person:
     from accounts.models import User
     from accounts.services import SCOPES, issue_key
 
-    issued = issue_key(actor=actor, name="tests", scopes=[scope.value for scope in SCOPES])
+    giver = replace(actor, permissions=frozenset(SCOPES))  # whatever the person's own role
+    issued = issue_key(actor=giver, name="tests", scopes=[scope.value for scope in SCOPES])
     return Person(user=User.objects.get(pk=actor.user_id), actor=actor, key=issued.secret)
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import shutil
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,9 +111,123 @@ def _estate(house: Lodging) -> Mapping[str, tuple[str, Act, bool]]:
         "07-palette": ("/", _open_palette, False),
         "08-sign-in": ("/accounts/login/", _nothing, True),
         "09-delete": (f"/documents/{mail.pk}/delete", _nothing, False),
+        **_keys(house),
+        **_webhooks(house),
+        **_account(house),
         "10-not-found": ("/nothing-here", _nothing, False),
         "11-components": ("/styleguide/", _whole, False),
     }
+
+
+def _account(house: Lodging) -> dict[str, tuple[str, Act, bool]]:
+    """Getting in, and what is a person's own."""
+    return {
+        "08-sign-up": ("/accounts/signup/", _nothing, True),
+        "08-new-password": ("/accounts/password/reset/", _nothing, True),
+        "08-look-into-mail": ("/accounts/confirm-email/", _nothing, True),
+        "13-profile": ("/settings/profile", _whole, False),
+        "13-change-email": ("/settings/profile/email", _nothing, False),
+        "13-second-step": ("/settings/profile/second-step/on", _proving(house), False),
+        "13-delete-account": ("/settings/profile/delete", _nothing, False),
+    }
+
+
+def _keys(house: Lodging) -> dict[str, tuple[str, Act, bool]]:
+    """Three keys, one of which has asked."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.services import issue_key, revoke_key
+    from accounts.services.requests import move_notes
+
+    shop = issue_key(
+        actor=house.actor,
+        name="Web shop",
+        scopes=["translate", "documents:read", "documents:write", "usage:read"],
+        expires_at=timezone.now() + timedelta(days=90),
+    )
+    issue_key(
+        actor=house.actor, name="Nightly export", scopes=["translate"], requests_per_minute=60
+    )
+    old = issue_key(actor=house.actor, name="Old build", scopes=["translate"])
+    revoke_key(actor=house.actor, key_id=old.key.pk)
+    for path in ("usage", "documents", "translate/01900000-0000-7000-8000-000000000000") * 3:
+        _ask(f"{house.url}/api/v1/{path}", shop.secret)
+    move_notes()
+    return {
+        "12-keys": ("/settings/keys", _nothing, False),
+        "12-new-key": ("/settings/keys/new", _nothing, False),
+        "12-key": (f"/settings/keys/{shop.key.pk}", _nothing, False),
+        "12-revoke": (f"/settings/keys/{shop.key.pk}/revoke", _nothing, False),
+    }
+
+
+def _webhooks(house: Lodging) -> dict[str, tuple[str, Act, bool]]:
+    """Two receivers, one of which has a past; nothing is sent for the pictures."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.tenancy import organization_scope
+    from translation.models import WebhookAttempt, WebhookDelivery
+    from translation.services import webhooks
+    from translation.services.telling import write_event
+
+    url = "https://hooks.northwind.example/interlinear"
+    events = ["job.finished", "job.needs_review", "job.failed", "document.deleted"]
+    shop = webhooks.create_endpoint(
+        actor=house.actor, url=url, events=events, description="Web shop"
+    )
+    webhooks.create_endpoint(
+        actor=house.actor,
+        url="https://erp.northwind.example/in/translations",
+        events=["document.deleted"],
+    )
+    organization = house.actor.organization_id
+    now = timezone.now()
+    past = [(event, [(204, "", 41 + 7 * number)]) for number, event in enumerate(events * 2)]
+    past[5] = (
+        "job.needs_review",
+        [(503, "status", 212), (None, "too_slow", 15_000), (204, "", 95)],
+    )
+    past[2] = ("job.failed", [(500, "status", 180), (500, "status", 176)])
+    with organization_scope(organization):
+        for number, (event, tries) in enumerate(past):
+            at = now - timedelta(hours=26) + timedelta(hours=3 * number)
+            [made] = write_event(organization, event, {"segments": 120}, [shop.pk], at)
+            for count, (status, error, took) in enumerate(tries):
+                WebhookAttempt.objects.create(
+                    organization_id=organization,
+                    delivery=made,
+                    at=at + timedelta(minutes=2 * count),
+                    status=status,
+                    error=error,
+                    duration_ms=took,
+                )
+            WebhookDelivery.objects.filter(organization_id=organization, pk=made.pk).update(
+                state="failed" if error else "delivered",
+                tries=len(tries),
+                last_status=status,
+                last_error=error,
+                last_duration_ms=took,
+            )
+            if len(tries) == 3:
+                slow = made.pk
+    place = f"/settings/webhooks/{shop.pk}"
+    return {
+        "13-webhooks": ("/settings/webhooks", _nothing, False),
+        "13-new-webhook": ("/settings/webhooks/new", _nothing, False),
+        "13-webhook": (place, _whole, False),
+        "13-delivery": (f"{place}/deliveries/{slow}", _nothing, False),
+        "13-delete-webhook": (f"{place}/delete", _nothing, False),
+    }
+
+
+def _ask(address: str, secret: str) -> None:
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {secret}"})
+    with suppress(urllib.error.HTTPError), urllib.request.urlopen(request, timeout=20) as answer:
+        answer.read()
 
 
 def _wait(house: Lodging, job_id: Any) -> None:
@@ -134,6 +251,17 @@ def _whole(page: Page) -> None:
     height = page.evaluate("document.documentElement.scrollHeight")
     width = page.viewport_size["width"] if page.viewport_size else 1440
     page.set_viewport_size({"width": width, "height": min(height, 4000)})
+
+
+def _proving(house: Lodging) -> Act:
+    def prove(page: Page) -> None:
+        asked = page.get_by_label("Password", exact=True)
+        if asked.count():
+            asked.fill(house.account.password)
+            asked.press("Enter")
+            page.get_by_alt_text("QR code").wait_for()
+
+    return prove
 
 
 def _open_palette(page: Page) -> None:

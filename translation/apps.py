@@ -8,10 +8,18 @@ class TranslationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Names the task that empties a lane, and says how documents are kept for a time."""
+        """Names the task that empties a lane, and what translation holds of customers."""
         from accounts import erasure
         from common import queue
-        from translation.services.retention import count_old, delete_old
+        from translation.services import erasing, retention
 
         queue.drain_with("translation.drain")
-        erasure.register_keeper("translation", erasure.Keeper(count=count_old, delete=delete_old))
+        holder = erasure.Holder(
+            erase=erasing.erase,
+            count=erasing.count,
+            tell=erasing.tell,
+            forget=erasing.forget,
+            count_old=retention.count_old,
+            delete_old=retention.delete_old,
+        )
+        erasure.register("translation", holder)

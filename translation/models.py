@@ -15,6 +15,12 @@ from django.db.models import Q
 from common.ids import uuid7
 from translation.people_models import Notification, TargetVersion
 from translation.queue_models import Flow, Pack
+from translation.webhook_models import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 
 __all__ = [
     "Document",
@@ -28,6 +34,10 @@ __all__ = [
     "Segment",
     "Target",
     "TargetVersion",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import IO, Any, TypedDict, cast
+from typing import Any, TypedDict
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -15,7 +15,6 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
-from rest_framework.parsers import BaseParser
 
 from common import paging
 from common.errors import Malformed, TooLarge
@@ -27,42 +26,24 @@ UPLOAD_FIELDS = frozenset(
 )
 
 
-class BoundedJson(BaseParser):
-    """Reads a JSON body, never more of it than a form may hold."""
-
-    media_type = "application/json"
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,  # noqa: ARG002 - the framework's shape
-        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
-    ) -> Any:
-        """The value of the body; raises TooLarge, or Malformed naming line and column."""
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(most + 1)
-        if len(body) > most:
-            raise TooLarge(
-                "request_too_large",
-                f"The request is larger than the limit of {most:,} bytes at this address."
-                " Nothing was stored.",
-                detail={"max_bytes": most},
-            )
-        try:
-            return json.loads(body.decode())
-        except json.JSONDecodeError as error:
-            place = f"line {error.lineno}, column {error.colno}"
-            raise Malformed("json_malformed", f"The body is not JSON: see {place}.") from None
-        except (ValueError, RecursionError):
-            raise Malformed("json_malformed", "The body is not JSON in UTF-8.") from None
-
-
 def read_json(request: HttpRequest) -> dict[str, Any]:
     """The JSON object a page's script sent; raises Malformed, or TooLarge."""
-    body = BoundedJson().parse(cast(IO[bytes], request))
-    if not isinstance(body, dict):
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = request.read(most + 1)
+    if len(body) > most:
+        raise TooLarge(
+            "request_too_large",
+            f"The request is larger than the limit of {most:,} bytes at this address."
+            " Nothing was stored.",
+            detail={"max_bytes": most},
+        )
+    try:
+        value = json.loads(body.decode())
+    except (ValueError, RecursionError):
+        raise Malformed("json_malformed", "The body is not JSON in UTF-8.") from None
+    if not isinstance(value, dict):
         raise Malformed("request_malformed", "Send a JSON object.")
-    return body
+    return value
 
 
 class UploadFields(TypedDict):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from translation import api
+from translation import webhook_api
+from translation.api import addresses
 from translation.views import (
     documents,
     editor,
+    first_steps,
     home,
     jobs,
     live,
@@ -15,10 +17,13 @@ from translation.views import (
     palette,
     targets,
     translate,
+    webhooks,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/languages", first_steps.languages, name="first_steps_languages"),
+    path("first-steps/close", first_steps.close, name="first_steps_close"),
     path("translate", translate.translate, name="translate"),
     path("translate/look", translate.look, name="translate_look"),
     path("translate/start", translate.start, name="translate_start"),
@@ -52,25 +57,79 @@ urlpatterns = [
     path("notifications", notices.notifications, name="notifications"),
     path("notifications/read", notices.notifications_read, name="notifications_read"),
     path("notifications/unread", notices.notifications_unread, name="notifications_unread"),
+    path("settings/webhooks", webhooks.webhooks_page, name="webhooks"),
+    path("settings/webhooks/new", webhooks.webhook_new, name="webhook_new"),
+    path("settings/webhooks/<uuid:webhook_id>", webhooks.webhook_page, name="webhook"),
+    path("settings/webhooks/<uuid:webhook_id>/edit", webhooks.webhook_edit, name="webhook_edit"),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/secret", webhooks.webhook_secret, name="webhook_secret"
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/rotate", webhooks.webhook_rotate, name="webhook_rotate"
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/switch", webhooks.webhook_switch, name="webhook_switch"
+    ),
+    path("settings/webhooks/<uuid:webhook_id>/test", webhooks.webhook_test, name="webhook_test"),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/delete", webhooks.webhook_delete, name="webhook_delete"
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/replay",
+        webhooks.webhook_replay_failed,
+        name="webhook_replay_failed",
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        webhooks.webhook_delivery,
+        name="webhook_delivery",
+    ),
+    path(
+        "settings/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        webhooks.webhook_replay,
+        name="webhook_replay",
+    ),
     path("palette", palette.palette, name="palette"),
     path("progress", live.progress, name="progress"),
     path("events", live.events, name="events"),
-    path("api/v1/translate", api.TranslateView.as_view(), name="api_translate"),
-    path("api/v1/translate/<uuid:job_id>", api.TranslationView.as_view(), name="api_translation"),
-    path("api/v1/documents", api.DocumentsView.as_view(), name="api_documents"),
-    path("api/v1/documents/<uuid:document_id>", api.DocumentView.as_view(), name="api_document"),
+    *addresses.urlpatterns,
+    path("api/v1/webhooks", webhook_api.WebhooksView.as_view(), name="api_webhooks"),
     path(
-        "api/v1/documents/<uuid:document_id>/cancel",
-        api.DocumentCancelView.as_view(),
-        name="api_document_cancel",
+        "api/v1/webhooks/<uuid:webhook_id>", webhook_api.WebhookView.as_view(), name="api_webhook"
     ),
-    path("api/v1/jobs/<uuid:job_id>", api.JobView.as_view(), name="api_job"),
-    path("api/v1/jobs/<uuid:job_id>/cancel", api.JobCancelView.as_view(), name="api_job_cancel"),
-    path("api/v1/jobs/<uuid:job_id>/pause", api.JobPauseView.as_view(), name="api_job_pause"),
-    path("api/v1/jobs/<uuid:job_id>/resume", api.JobResumeView.as_view(), name="api_job_resume"),
-    path("api/v1/jobs/<uuid:job_id>/retry", api.JobRetryView.as_view(), name="api_job_retry"),
-    path("api/v1/jobs/<uuid:job_id>/segments", api.JobSegmentsView.as_view(), name="api_segments"),
-    path("api/v1/jobs/<uuid:job_id>/report", api.JobReportView.as_view(), name="api_report"),
-    path("api/v1/jobs/<uuid:job_id>/download", api.JobDownloadView.as_view(), name="api_download"),
-    path("api/v1/languages", api.LanguagesView.as_view(), name="api_languages"),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/secret",
+        webhook_api.WebhookSecretView.as_view(),
+        name="api_webhook_secret",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/rotate",
+        webhook_api.WebhookRotateView.as_view(),
+        name="api_webhook_rotate",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/test",
+        webhook_api.WebhookTestView.as_view(),
+        name="api_webhook_test",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/replay",
+        webhook_api.WebhookReplayView.as_view(),
+        name="api_webhook_replay",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries",
+        webhook_api.WebhookDeliveriesView.as_view(),
+        name="api_deliveries",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>",
+        webhook_api.WebhookDeliveryView.as_view(),
+        name="api_delivery",
+    ),
+    path(
+        "api/v1/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        webhook_api.WebhookDeliveryReplayView.as_view(),
+        name="api_delivery_replay",
+    ),
 ]

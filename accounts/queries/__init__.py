@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import ApiKey, AuditEvent, Membership, Organization, User
+from accounts.models import AuditEvent, Membership, Organization, User
+from accounts.roles import RIGHTS, Permission
 from accounts.tenancy import identity_scope
 
 MAX_EVENTS = 200
@@ -43,9 +44,12 @@ def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {key: name or email for key, name, email in found}
 
 
-def keys_of(organization_id: UUID) -> list[ApiKey]:
-    """An organization's API keys, newest first, ended ones included."""
-    return list(ApiKey.objects.filter(organization_id=organization_id).order_by("-created_at"))
+def people_who_may(organization_id: UUID, permission: Permission) -> list[User]:
+    """The people of an organization whose role gives them a right, in the order they joined."""
+    roles = [role.value for role, rights in RIGHTS.items() if permission in rights]
+    found = Membership.objects.filter(organization_id=organization_id, role__in=roles)
+    joined = found.select_related("user").order_by("created_at", "id")
+    return [membership.user for membership in joined]
 
 
 def audit_of(

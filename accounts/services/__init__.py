@@ -12,7 +12,13 @@ from accounts.roles import (
     require,
 )
 from accounts.services.audit import record
-from accounts.services.keys import IssuedKey, authenticate_key, issue_key, revoke_key
+from accounts.services.keys import (
+    IssuedKey,
+    authenticate_key,
+    change_key,
+    issue_key,
+    revoke_key,
+)
 from accounts.services.people import add_member, create_organization, create_user
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
     "actor_of",
     "add_member",
     "authenticate_key",
+    "change_key",
     "create_organization",
     "create_user",
     "issue_key",

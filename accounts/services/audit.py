@@ -9,7 +9,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from accounts.queries import memberships_of
 from accounts.roles import Actor
+from accounts.tenancy import organization_scope
 from common import telemetry
 
 
@@ -38,3 +40,25 @@ def record(
         detail=dict(detail or {}),
         request_id=telemetry.request_id(),
     )
+
+
+def record_everywhere(
+    *,
+    user_id: UUID,
+    action: str,
+    object_kind: str = "user",
+    object_id: UUID | None = None,
+    detail: Mapping[str, int | str | None] | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Notes what concerns a person in each of their organizations. Outside of every scope."""
+    for membership in memberships_of(user_id):
+        with organization_scope(membership.organization_id):
+            record(
+                actor=membership.as_actor(),
+                action=action,
+                object_kind=object_kind,
+                object_id=object_id or user_id,
+                detail=detail,
+                now=now,
+            )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -62,7 +61,7 @@ def count_overdue(*, actor: Actor, retention_days: int, now: datetime | None = N
     days = _days(retention_days)
     assert days is not None
     moment = now or timezone.now()
-    return erasure.overdue(actor.organization_id, moment - timedelta(days=days))
+    return erasure.count_overdue(actor.organization_id, moment - timedelta(days=days))
 
 
 def close_organization(*, actor: Actor, typed_name: str, now: datetime | None = None) -> None:
@@ -96,16 +95,6 @@ def close_organization(*, actor: Actor, typed_name: str, now: datetime | None = 
             now=moment,
         )
         queue.enqueue("accounts.erase_organization", queue="sweep", organization_id=organization.pk)
-
-
-def erase_organization(*, organization_id: UUID) -> None:
-    """Removes all of an organization that was closed; one that is open stays. May be repeated."""
-    with organization_scope(organization_id):
-        is_closed = Organization.objects.filter(
-            pk=organization_id, closed_at__isnull=False
-        ).exists()
-    if is_closed:
-        erasure.erase_all(organization_id)
 
 
 def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:

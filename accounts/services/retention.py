@@ -20,7 +20,6 @@ from accounts import erasure
 from accounts.models import Organization
 from accounts.roles import Actor
 from accounts.services.audit import record
-from accounts.services.organizations import erase_organization
 from accounts.tenancy import SystemReason, organization_scope, system_scope
 from common.database import atomic
 
@@ -44,11 +43,8 @@ class _Kept:
 
 
 KEPT: Final = (
-    _Kept("accounts_apirequest", "at", timedelta(days=30)),
-    _Kept("accounts_idempotentcall", "created_at", timedelta(hours=24)),
     _Kept("accounts_invitation", "expires_at", timedelta(days=90)),
 )
-_CLOSED = "select id from accounts_organization where closed_at is not null order by id limit %s"
 _KEEPING = """
 select id, retention_days from accounts_organization
  where retention_days is not null and closed_at is null and id > %s order by id limit %s
@@ -109,19 +105,10 @@ def _finished(step: Step, clock: Callable[[], float], ends_at: float) -> bool:
 
 def _steps(now: datetime) -> Iterator[Step]:
     """What there is to do; each step does one batch and says whether there may be more."""
-    yield from (_erasing(one) for one in _ids(_CLOSED, [ORGANIZATIONS_A_PAGE]))
     yield from (_deleting(one, now) for one in _organizations_keeping())
     for kept in KEPT:
         yield from (_purging(kept, one, now) for one in _organizations_with(kept, now))
     yield lambda: _purge_mails(now) == ROWS_A_BATCH
-
-
-def _erasing(organization_id: UUID) -> Step:
-    def erase() -> bool:
-        erase_organization(organization_id=organization_id)
-        return False
-
-    return erase
 
 
 def _deleting(organization_id: UUID, now: datetime) -> Step:

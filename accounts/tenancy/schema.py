@@ -113,6 +113,22 @@ def composite_key(table: str, column: str, parent: str, on_delete: OnDelete = "c
     )
 
 
+def owner_key(table: str) -> RunSQL:
+    """Lets rows of `table` go with their organization, whatever the app may do with them itself.
+
+    The model has `db_constraint=False`.
+    """
+    name = f"{table}_organization_tenant"
+    return RunSQL(
+        f"""
+        {_MAINTENANCE_ON}
+        alter table {table} add constraint {name} foreign key (organization_id)
+          references accounts_organization (id) on delete cascade deferrable initially deferred;
+        """,
+        f"alter table {table} drop constraint {name};",
+    )
+
+
 def append_only(table: str) -> RunSQL:
     """Takes from the app the right to change or remove rows of `table`."""
     return RunSQL(

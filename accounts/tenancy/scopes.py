@@ -34,6 +34,7 @@ class SystemReason(StrEnum):
     SWEEP = "sweep"
     PROGRESS = "progress"
     RETENTION = "retention"
+    WEBHOOKS = "webhooks"
 
 
 @contextmanager

@@ -26,6 +26,10 @@ TENANT: Final = frozenset(
         "translation_segment",
         "translation_target",
         "translation_targetversion",
+        "translation_webhookattempt",
+        "translation_webhookdelivery",
+        "translation_webhookendpoint",
+        "translation_webhookevent",
     }
 )
 
@@ -34,6 +38,7 @@ PLATFORM: Final[Mapping[str, str]] = {
     "accounts_device": "browsers of people, whatever the organization",
     "accounts_emailchange": "addresses of people, whatever the organization",
     "accounts_mail": "mails to people on their way, emptied when sent",
+    "accounts_signup": "newcomers who have not confirmed their address, before there is a tenant",
     "accounts_user": "one person may belong to several organizations",
     "account_emailaddress": "addresses of people, kept by the sign-in library",
     "account_emailconfirmation": "addresses of people, kept by the sign-in library",

@@ -141,6 +141,8 @@ class House:
                 )
             )
         family.add(self._worker_child("housekeeping", "housekeeping", "sweep,mail", 2))
+        threads = self._settings.WEBHOOK_THREADS
+        family.add(self._worker_child("webhooks", "webhooks", "webhooks", threads))
         family.add(self._beat_child())
 
     def _web_child(self) -> Child:
@@ -231,7 +233,7 @@ class House:
         from config.celery import ready_key
 
         processes = range(1, self._settings.WORKER_PROCESSES + 1)
-        names = [*(f"worker-{number}" for number in processes), "housekeeping"]
+        names = [*(f"worker-{number}" for number in processes), "housekeeping", "webhooks"]
         try:
             with redis.Redis.from_url(self._settings.REDIS_URL, socket_timeout=2) as client:
                 keys = [ready_key(self._node(name)) for name in names]

@@ -5,6 +5,9 @@ import { announce, el, icon } from "./lib.js";
 
 let made = 0;
 
+const SHOWN = 3;
+const several = (names) => names.slice(0, SHOWN).join(", ") + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "");
+
 class LanguagePicker extends HTMLElement {
   connectedCallback() {
     this.select = this.querySelector("select");
@@ -35,7 +38,7 @@ class LanguagePicker extends HTMLElement {
   /** Shows what the select holds; `note` is set small beside it, such as "detected". */
   refresh(note = "") {
     const chosen = [...this.select.selectedOptions];
-    const named = this.many ? this.dataset.placeholder || "Choose languages" : (chosen[0]?.text ?? "");
+    const named = this.many ? several(chosen.map((one) => one.text)) || this.dataset.placeholder || "Choose languages" : (chosen[0]?.text ?? "");
     this.button.firstElementChild.textContent = named;
     this.note.textContent = note;
     this.button.setAttribute("aria-label", `${this.dataset.label}: ${this.many ? chosen.map((one) => one.text).join(", ") || "none" : named}${note ? ` ${note}` : ""}`);

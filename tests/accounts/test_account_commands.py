@@ -44,13 +44,13 @@ class TestCreateApiKey:
     def test_it_prints_a_key_with_the_scopes_asked_for(self, owner):
         asked = ["--name", "robot", "--scope", "translate", "--scope", "usage:read"]
         secret = say("create_api_key", str(owner.organization_id), *asked)
-        actor = authenticate_key(secret)
+        actor = authenticate_key(secret).actor
         assert actor.organization_id == owner.organization_id
         assert actor.permissions == {"translate", "usage:read"}
 
     def test_it_gives_all_scopes_when_none_is_named(self, owner):
         secret = say("create_api_key", str(owner.organization_id), "--name", "robot")
-        assert len(authenticate_key(secret).permissions) == len(SCOPES)
+        assert len(authenticate_key(secret).actor.permissions) == len(SCOPES)
 
     def test_it_says_when_there_is_no_such_organization(self, owner):
         with pytest.raises(CommandError, match="There is no organization"):

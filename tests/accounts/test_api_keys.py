@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import ApiKey
-from accounts.queries import audit_of, keys_of
-from accounts.services import Permission, authenticate_key, issue_key, revoke_key
+from accounts.queries import audit_of
+from accounts.queries.keys import key, keys_page
+from accounts.services import Actor, Permission, authenticate_key, issue_key, revoke_key
+from accounts.services.keys import change_key, note_use
 from accounts.tenancy import organization_scope
-from common.errors import Invalid, NotFound, Unauthenticated
+from common.errors import Invalid, NotAllowed, NotFound, Unauthenticated
 from common.ids import uuid7
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +75,7 @@ class TestIssueKey:
 class TestAuthenticateKey:
     def test_it_tells_organization_and_rights(self, owner):
         issued = issue(owner, scopes=["usage:read", "translate"])
-        actor = authenticate_key(issued.secret, now=NOON)
+        actor = authenticate_key(issued.secret, now=NOON).actor
         assert actor.organization_id == owner.organization_id
         assert (actor.api_key_id, actor.user_id) == (issued.key.pk, None)
         assert actor.permissions == {Permission.TRANSLATE, Permission.USAGE_READ}
@@ -93,17 +95,73 @@ class TestAuthenticateKey:
         authenticate_key(issued.secret, now=NOON + timedelta(hours=23))
         assert refusal(issued.secret, NOON + timedelta(days=1)) == "key_expired"
 
+    def test_it_takes_one_statement(self, owner, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            authenticate_key(owner.key)
+
     def test_it_notes_the_last_use_once_a_minute(self, owner):
         issued = issue(owner)
         assert last_used(issued) is None
         for seconds, expected in [(0, 0), (59, 0), (61, 61), (62, 61)]:
-            authenticate_key(issued.secret, now=NOON + timedelta(seconds=seconds))
+            moment = NOON + timedelta(seconds=seconds)
+            note_use(bearer=authenticate_key(issued.secret, now=moment), now=moment)
             assert last_used(issued) == NOON + timedelta(seconds=expected)
 
     def test_it_depends_on_the_pepper(self, owner, settings):
         issued = issue(owner)
         settings.API_KEY_PEPPER = "another " * 8
         assert refusal(issued.secret) == "key_invalid"
+
+
+class TestScopesOfAPerson:
+    def test_it_gives_no_right_the_person_lacks(self, teammate):
+        with pytest.raises(NotAllowed) as caught:
+            issue(teammate, scopes=["translate", "audit:read"])
+        assert caught.value.code == "scope_not_yours"
+        assert caught.value.detail["missing"] == ["audit:read"]
+
+    def test_it_gives_any_to_the_operators_command(self, owner):
+        actor = Actor(organization_id=owner.organization_id)
+        issued = issue_key(actor=actor, name="robot", scopes=["audit:read"], now=NOON)
+        assert issued.key.scopes == ["audit:read"]
+
+
+class TestLimitOfAKey:
+    @pytest.mark.parametrize("limit", [1, 599, 600, None])
+    def test_it_takes_what_the_organization_allows(self, owner, limit):
+        assert issue(owner, requests_per_minute=limit).key.requests_per_minute == limit
+
+    @pytest.mark.parametrize("limit", [0, -1, 601])
+    def test_it_takes_no_more(self, owner, limit):
+        key = issue(owner).key
+        for call in (
+            lambda: issue(owner, requests_per_minute=limit),
+            lambda: change_key(actor=owner.actor, key_id=key.pk, requests_per_minute=limit),
+        ):
+            with pytest.raises(Invalid) as caught:
+                call()
+            assert caught.value.code == "key_limit_invalid"
+
+
+class TestChangeKey:
+    def test_it_changes_what_is_named_and_notes_it(self, owner):
+        key_id = issue(owner, requests_per_minute=5).key.pk
+        change_key(actor=owner.actor, key_id=key_id, name=" till ", now=NOON)
+        found = key(owner.organization_id, key_id, now=NOON)
+        assert (found.name, found.requests_per_minute, found.limit) == ("till", 5, 5)
+        change_key(actor=owner.actor, key_id=key_id, requests_per_minute=None, now=NOON)
+        found = key(owner.organization_id, key_id, now=NOON)
+        assert (found.name, found.requests_per_minute, found.limit) == ("till", None, 600)
+        with organization_scope(owner.organization_id):
+            event = audit_of(owner.organization_id)[0]
+        assert (event.action, event.detail) == ("key.change", {"fields": "requests_per_minute"})
+
+    def test_it_does_not_find_a_strangers_key(self, owner, outsider):
+        key_id = issue(owner).key.pk
+        for wanted in ({"name": "mine"}, {}):
+            with pytest.raises(NotFound):
+                change_key(actor=outsider.actor, key_id=key_id, **wanted)
+        assert key(owner.organization_id, key_id, now=NOON).name == "robot"
 
 
 class TestRevokeKey:
@@ -127,6 +185,11 @@ class TestRevokeKey:
 
 
 def test_it_lists_an_organizations_own_keys(owner, outsider):
-    with organization_scope(owner.organization_id):
-        assert [str(key) for key in keys_of(owner.organization_id)] == [owner.key[:11]]
-        assert keys_of(outsider.organization_id) == []
+    [mine] = keys_page(owner.organization_id, now=NOON, limit=10)
+    assert (mine.prefix, mine.state, mine.created_by_name) == (
+        owner.key[:11],
+        "active",
+        owner.user.email,
+    )
+    [other] = keys_page(outsider.organization_id, now=NOON, limit=10)
+    assert other.prefix == outsider.key[:11]

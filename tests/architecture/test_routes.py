@@ -1,7 +1,7 @@
 """The outsider walk: every route of the house, called by somebody who must see nothing of another.
 
 The routes are read from the URL conf. One that names an object answers 404; every other one has a
-place in one of the two lists below, and a route without a place fails here.
+place in one of the lists of `places`, and a route without a place fails here.
 """
 
 from __future__ import annotations
@@ -17,88 +17,21 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.architecture.places import (
+    ANY_KEY,
+    FOR_SCRIPTS,
+    MARKER,
+    METHODS,
+    OPEN,
+    PEOPLE_ONLY,
+    SCOPES,
+    SENT,
+    WITHOUT_OBJECT,
+)
 from tests.architecture.planting import plant
 from tests.claude_sandbox import Sandbox, running_sandbox
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-
-MARKER = "zzmarkerzz"
-# Open to strangers. Nothing of any organization is behind these.
-OPEN = {
-    "healthz",
-    "readyz",
-    "account_login",
-    "account_logout",
-    "account_inactive",
-    "styleguide",  # for staff; to others it is not there
-    "api_schema",
-    "api_docs",
-    "api_languages",
-}
-# For those who are signed in, and naming no object: what a call of each sends.
-WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
-    "home": {},
-    "translate": {"text": "Hello.", "source_language": "en", "target_language": "de"},
-    "translate_look": {},
-    "translate_start": {},
-    "translate_history": {"q": MARKER},
-    "documents": {"source_language": "en"},
-    "document_upload": {"source_language": "en"},
-    "document_estimate": {"source_language": "en"},
-    "document_act": {},
-    "document_download": {},
-    "preferences": {"theme": "ink"},
-    "preferences_theme": {},
-    "preferences_shortcuts": {},
-    "organization_switch": {},
-    "palette": {"q": MARKER},
-    "notifications": {},
-    "notifications_read": {},
-    "notifications_unread": {},
-    "progress": {},
-    "events": {},  # its events: tests/translation/test_streams.py
-    "api_translate": {},
-    "api_documents": {},
-    "api_usage": {},
-}
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-# Pages' scripts ask these: they are told of a refusal and led nowhere.
-FOR_SCRIPTS = {
-    "document_upload",
-    "document_estimate",
-    "document_act",
-    *("progress", "events", "palette", "preferences_theme", "preferences_shortcuts"),
-    *("job_index", "job_rows", "job_changes", "job_replace", "finding_dismiss"),
-    *("target", "target_propagate", "target_history", "notifications_unread"),
-    *("translate_look", "translate_start", "translate_history", "translation_state"),
-    *("translation_stop", "translation_retry", "translation_delete"),
-}
-# What a script sends to these, so that a refusal is not of its form.
-SENT: dict[str, dict[str, Any]] = {
-    "job_replace": {"find": MARKER, "replace": "x"},
-    "target": {"version": 1, "forms": [MARKER]},
-    "target_propagate": {"version": 0},
-    "finding_dismiss": {"dismissed": False},
-}
-# Each endpoint with the scope its key needs.
-SCOPES = {
-    ("POST", "api_translate"): "translate",
-    ("GET", "api_translation"): "translate",
-    ("GET", "api_documents"): "documents:read",
-    ("POST", "api_documents"): "documents:write",
-    ("GET", "api_document"): "documents:read",
-    ("DELETE", "api_document"): "documents:write",
-    ("POST", "api_document_cancel"): "documents:write",
-    ("GET", "api_job"): "documents:read",
-    ("POST", "api_job_cancel"): "documents:write",
-    ("POST", "api_job_pause"): "documents:write",
-    ("POST", "api_job_resume"): "documents:write",
-    ("POST", "api_job_retry"): "documents:write",
-    ("GET", "api_segments"): "documents:read",
-    ("GET", "api_report"): "documents:read",
-    ("GET", "api_download"): "documents:read",
-    ("GET", "api_usage"): "usage:read",
-}
 
 
 @dataclass(frozen=True)
@@ -173,7 +106,9 @@ def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
                 kind: {
                     "document_id": one.document_id,
                     "job_id": one.job_ids["de"],
+                    "key_id": key_of(owner),
                     **first_of(owner.organization_id, one.job_ids["de"]),
+                    **webhook_of(owner.actor),
                 }
                 for kind, one in stored.items()
             },
@@ -181,6 +116,23 @@ def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
         )
 
     return settled
+
+
+def key_of(person: Any) -> Any:
+    """The id of the person's key."""
+    from accounts.services import authenticate_key
+
+    return authenticate_key(person.key).actor.api_key_id
+
+
+def webhook_of(actor: Any) -> dict[str, Any]:
+    """A receiver, and a delivery to it."""
+    from translation.services.webhooks import create_endpoint, send_test
+
+    url = f"https://hooks.example/{MARKER}"
+    made = create_endpoint(actor=actor, url=url, events=["job.finished"], description=MARKER)
+    sent = send_test(actor=actor, endpoint_id=made.pk)
+    return {"webhook_id": made.pk, "delivery_id": sent.pk}
 
 
 def first_of(organization_id: Any, job_id: Any) -> dict[str, Any]:
@@ -221,7 +173,8 @@ class TestPlaces:
 
     def test_it_knows_every_kind_of_object(self) -> None:
         assert {name for route in NAMING for name in route.objects} == {
-            *("document_id", "job_id", "target_id", "finding_id"),
+            *("document_id", "job_id", "target_id", "finding_id", "key_id"),
+            *("webhook_id", "delivery_id"),
         }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:
@@ -257,6 +210,8 @@ class TestObjects:
                     if answer.status_code == 405:
                         # REST framework names OPTIONS whether or not it is answered.
                         assert method == "OPTIONS" or method not in allowed.split(", ")
+                    elif who == "key" and route.name in {name for _, name in PEOPLE_ONLY}:
+                        assert answer.status_code == 403, (who, kind, method)
                     elif who == "session" or is_api:
                         assert answer.status_code == 404, (who, kind, method)
                     else:
@@ -347,7 +302,7 @@ class TestScopes:
         from accounts.services import SCOPES as ALL
 
         api = {route.name for route in routes() if route.name.startswith("api_")}
-        assert {name for _, name in SCOPES} == api - OPEN
+        assert {name for _, name in [*SCOPES, *PEOPLE_ONLY]} == api - OPEN - ANY_KEY
         assert set(SCOPES.values()) <= {scope.value for scope in ALL}
 
     def test_it_asks_for_exactly_that_scope(self, settle: Any, key_with: Any) -> None:
@@ -371,6 +326,18 @@ class TestScopes:
             if name == "api_document" and method == "DELETE":
                 estate = settle()
 
+    def test_it_tells_a_key_what_only_people_may_do(self, settle: Any, key_with: Any) -> None:
+        from accounts.services import SCOPES as ALL
+
+        estate = settle()
+        headers = key_with(*(scope.value for scope in ALL))
+        for (method, name), right in PEOPLE_ONLY.items():
+            answer = Client().generic(method, self.address(estate, name), headers=headers)
+            error = answer.json()["error"]
+            assert (answer.status_code, error["code"]) == (403, "scope_missing"), name
+            assert error["detail"] == {"missing": right}
+            assert error["message"].startswith("Only people may do this"), name
+
     def test_it_is_closed_to_a_revoked_key(self, settle: Any, owner: Any) -> None:
         from accounts.services import SCOPES as ALL
         from accounts.services import issue_key, revoke_key
@@ -379,7 +346,7 @@ class TestScopes:
         issued = issue_key(actor=owner.actor, name="old", scopes=[one.value for one in ALL])
         revoke_key(actor=owner.actor, key_id=issued.key.pk)
         headers = {"Authorization": f"Bearer {issued.secret}"}
-        for method, name in SCOPES:
+        for method, name in [*SCOPES, *PEOPLE_ONLY]:
             answer = Client().generic(method, self.address(estate, name), headers=headers)
             assert answer.status_code == 401, name
             assert answer.json()["error"]["code"] == "key_revoked"

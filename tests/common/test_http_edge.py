@@ -158,7 +158,8 @@ def test_it_answers_an_unknown_address_in_the_language_of_its_place(client, addr
 
 def test_it_tells_what_fields_are_wrong(client):
     error = client.get("/api/drf_shape").json()["error"]
-    assert error["detail"] == {"fields": {"texts": ["This field is required."]}}
+    wrong = {"pointer": "/texts", "message": "This field is required."}
+    assert error["detail"] == {"errors": [wrong]}
 
 
 def test_it_explains_a_form_that_is_too_old(rf):

@@ -47,7 +47,7 @@ def sandbox(sandbox_server: Sandbox, settings: Any) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def site_server(django_db_setup: None, sandbox_server: Sandbox) -> Iterator[Site]:
-    with running_site(sandbox_server.url) as site:
+    with running_site(sandbox_server.url, WEBHOOK_PRIVATE_TARGETS="true") as site:
         yield site
 
 

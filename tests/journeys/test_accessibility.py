@@ -52,6 +52,14 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
     return {
         "home": "/",
         "preferences": "/preferences",
+        "profile": "/settings/profile",
+        "change e-mail": "/settings/profile/email",
+        "delete account": "/settings/profile/delete",
+        "keys": "/settings/keys",
+        "new key": "/settings/keys/new",
+        "key": f"/settings/keys/{asked_key(member)}",
+        "revoke key": f"/settings/keys/{asked_key(member)}/revoke",
+        **webhook_pages(member),
         "notifications": "/notifications",
         "documents": "/documents",
         "job": f"/jobs/{faulty.job_ids['ar']}",
@@ -64,6 +72,59 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
         "components": "/styleguide/",
         "not found": f"/jobs/{faulty.document_id}",
     }
+
+
+def webhook_pages(person: Any) -> dict[str, str]:
+    """Pages of a webhook that fails, with a log of all kinds, and of one that is off."""
+    from datetime import UTC, datetime, timedelta
+
+    from tests.translation.posting import Clock, deliver, endpoint, happen
+    from translation.services import webhooks
+    from translation.webhook_sender import Outcome
+
+    url = "https://hooks.northwind.example/interlinear/events?shop=no"
+    made = endpoint(person, url, description="Web shop")
+    off = endpoint(person, f"{url}&for=erp", ["job.failed"])
+    webhooks.change_endpoint(actor=person.actor, endpoint_id=off.pk, enabled=False)
+    clock = Clock(datetime.now(UTC) - timedelta(hours=1))
+    answers = iter([Outcome(204, "", 41), Outcome(500, "status", 120), Outcome(None, "x", 5)])
+    for _ in range(2):
+        happen(person, now=clock.now)
+    tried = webhooks.send_test(actor=person.actor, endpoint_id=made.pk, now=clock.now)
+    deliver(clock, sending=lambda *given, **options: next(answers))
+    clock.pass_by(minutes=5)
+    deliver(clock, sending=lambda *given, **options: Outcome(None, "too_slow", 15_000))
+    place = f"/settings/webhooks/{made.pk}"
+    return {
+        "webhooks": "/settings/webhooks",
+        "new webhook": "/settings/webhooks/new",
+        "webhook": place,
+        "webhook off": f"/settings/webhooks/{off.pk}",
+        "delivery": f"{place}/deliveries/{tried.pk}",
+    }
+
+
+def asked_key(person: Any) -> Any:
+    """The person's key, with a request that went well and one that did not in its log."""
+    from django.utils import timezone
+
+    from accounts.services import authenticate_key, requests
+
+    actor = authenticate_key(person.key).actor
+    assert actor.api_key_id is not None
+    for status in (200, 404):
+        requests.note(
+            organization_id=actor.organization_id,
+            api_key_id=actor.api_key_id,
+            at=timezone.now(),
+            method="GET",
+            route="/api/v1/jobs/{job_id}",
+            status=status,
+            duration_ms=12,
+            request_id="01a21476-d586-7274-aa06-d23e7d0b70b8",
+        )
+    requests.move_notes()
+    return actor.api_key_id
 
 
 @pytest.mark.parametrize(
@@ -100,6 +161,11 @@ def test_it_finds_no_barrier(
     stranger.get_by_role("button", name="Sign in").click()
     stranger.get_by_role("alert").wait_for()
     found["sign-in error"] = faults_of(stranger)
+    for path in ("/accounts/signup/", "/accounts/password/reset/"):
+        stranger.goto(path)
+        found[path] = faults_of(stranger)
+    open_new_key(page)
+    found["made key"] = faults_of(page)
     empty = open_page(outsider.user, scheme=scheme, width=width)
     empty.goto("/documents")
     found["no documents"] = faults_of(empty)
@@ -190,6 +256,14 @@ def listening(page: Page, own: str) -> list[str]:
     page.on("request", ask)
     page.on("console", complain)
     return heard
+
+
+def open_new_key(page: Page) -> None:
+    page.goto("/settings/keys/new")
+    page.get_by_label("Name").fill("Web shop")
+    page.get_by_label("Translate texts").check()
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_label("A first call").wait_for()
 
 
 def open_everything(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""docs/api/README.md: what it tells people to type works, as it stands there."""
+"""docs/api: what its pages tell people to type works, as it stands there."""
 
 from __future__ import annotations
 
@@ -12,65 +12,133 @@ from typing import Any
 
 import pytest
 
-GUIDE = Path(__file__).parent.parent.parent / "docs" / "api" / "README.md"
+DOCS = Path(__file__).parent.parent.parent / "docs" / "api"
+CLIENT = DOCS.parent.parent / "clients" / "python"
+# Pages whose snippets are run here, as one script of a language each, from top to bottom.
+PAGES = ("README", "texts", "documents", "lists", "failures")
+# Pages whose snippets are run where their subject is tested.
+ELSEWHERE = {"webhooks": "tests/translation/test_webhook_guide.py"}
 SECONDS = 60
 
 
-def snippets(language: str) -> str:
-    blocks = re.findall(rf"^```{language}\n(.*?)^```$", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
-    assert blocks
-    return "\n".join(blocks)
+def snippets(page: str, language: str) -> str:
+    text = (DOCS / f"{page}.md").read_text()
+    return "\n".join(re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
 
 
 @pytest.fixture
 def run(site: Any, owner: Any, workers: Any, tmp_path: Path) -> Any:
+    """Runs what a page says and gives what was printed: first by curl, then in Python."""
+
     def run_it(*command: str) -> str:
         env = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(CLIENT / "src"),
             "INTERLINEAR_URL": site.url,
             "INTERLINEAR_KEY": owner.key,
         }
-        with workers():
-            done = subprocess.run(
-                command,
-                check=False,
-                cwd=tmp_path,
-                env=env,
-                capture_output=True,
-                text=True,
-                timeout=SECONDS,
-            )
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd=tmp_path,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    return run_it
+    def run_page(page: str) -> tuple[str, str]:
+        script = tmp_path / "guide.py"
+        script.write_text(snippets(page, "python"))
+        with workers():
+            told = run_it("bash", "-euo", "pipefail", "-c", snippets(page, "sh"))
+            return told, run_it(sys.executable, "-W", "error", str(script))
+
+    return run_page
 
 
-def test_it_works_with_curl(run: Any, tmp_path: Path) -> None:
-    told = run("bash", "-euo", "pipefail", "-c", snippets("sh"))
-    assert '"code":"de"' in told
-    assert "{name}" in told
+def test_the_ten_minutes_work(run: Any, tmp_path: Path) -> None:
+    by_curl, in_python = run("README")
+    assert '"code":"de"' in by_curl
+    assert "{name}" in by_curl
     translated = (tmp_path / "letter.de.txt").read_text()
     assert re.fullmatch(r".*\{name\}.*\n\n.+\n", translated)
     assert "Hello" not in translated
-
-
-def test_it_works_in_python(run: Any, tmp_path: Path) -> None:
-    script = tmp_path / "guide.py"
-    script.write_text(snippets("python"))
-    told = run(sys.executable, "-W", "error", str(script))
-    assert re.search(r"^ja ready \d+ characters$", told, re.MULTILINE)
-    assert "characters left" in told
+    assert re.search(r"^.*\{name\}.* 7 characters billed$", in_python, re.MULTILINE)
+    assert re.search(r"^it ready \d+ characters billed$", in_python, re.MULTILINE)
+    assert "{name}" in (tmp_path / "letter.it.txt").read_text()
+    # Without the client.
+    assert re.search(r"^ja ready \d+ characters$", in_python, re.MULTILINE)
+    assert "characters left" in in_python
     arabic = json.loads((tmp_path / "shop.ar.json").read_text())
     assert "{name}" in arabic["greeting"]
     # Arabic has six plural categories.
     assert arabic["items"].count("{") == 1 + 6
 
 
+def test_texts_are_translated(run: Any) -> None:
+    by_curl, in_python = run("texts")
+    assert json.loads(by_curl)["finished"]
+    _, second, last = in_python.splitlines()
+    assert re.search(r"<b>\{name\}</b>.*%d", second)
+    assert last.startswith("True [")
+
+
+def test_documents_go_their_way(run: Any, tmp_path: Path) -> None:
+    by_curl, in_python = run("documents")
+    assert json.loads(by_curl)["findings_by_code"] == {}
+    assert json.loads((tmp_path / "shop.translated.json").read_text()).keys() == {"title", "save"}
+    assert (tmp_path / "shop.xlsx").read_bytes().startswith(b"PK")
+    lines = in_python.splitlines()
+    assert lines[0] == "['shop.json', 'greeting.txt']"
+    assert "greeting.txt {'de': 'ready', 'ja': 'ready'}" in lines
+    assert lines[-1] == "2"
+
+
+def test_lists_are_read(run: Any, owner: Any) -> None:
+    from translation.services.intake import Upload, submit_files
+
+    submit_files(
+        actor=owner.actor,
+        uploads=[Upload(name="letter.txt", data=b"One line.")],
+        source_language="en",
+        target_languages=["de"],
+    )
+    by_curl, in_python = run("lists")
+    [document] = json.loads(by_curl)["documents"]
+    assert in_python.splitlines() == [f"{document['created_at']} {document['name']}"]
+
+
+def test_refusals_are_told(run: Any) -> None:
+    by_curl, in_python = run("failures")
+    assert by_curl.splitlines() == ["422"]
+    assert in_python.startswith("language_unsupported ")
+
+
+def test_no_page_has_snippets_that_nobody_runs() -> None:
+    kept = {
+        path.stem
+        for path in DOCS.glob("*.md")
+        if snippets(path.stem, "sh") or snippets(path.stem, "python")
+    }
+    assert kept == {*PAGES, *ELSEWHERE}
+
+
+def test_pages_lead_to_each_other() -> None:
+    for path in [*DOCS.glob("*.md"), CLIENT / "README.md"]:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text()):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
+    start = (DOCS / "README.md").read_text()
+    for path in DOCS.glob("*.md"):
+        assert path.name == "README.md" or f"({path.name})" in start
+
+
 def test_it_lists_the_scopes_there_are() -> None:
     from accounts.services import SCOPES
 
-    assert set(re.findall(r"^\| `([a-z:]+)` \|", GUIDE.read_text(), re.MULTILINE)) == {
+    assert set(re.findall(r"^\| `([a-z:]+)` \|", (DOCS / "keys.md").read_text(), re.MULTILINE)) == {
         scope.value for scope in SCOPES
     }
 
@@ -79,7 +147,7 @@ def test_it_tells_the_true_limits() -> None:
     from engine.sources import MAX_CHARS, MAX_SEGMENTS
     from translation.services import intake, languages
 
-    limits = GUIDE.read_text().split("## Limits")[1]
+    limits = (DOCS / "README.md").read_text().split("## Limits")[1]
     assert f"| {intake.MAX_FILES}, each {intake.MAX_FILE_BYTES:,} bytes |" in limits
     assert f"| {languages.MAX_TARGETS} |" in limits
     assert f"| {MAX_SEGMENTS:,} segments, {MAX_CHARS:,} characters |" in limits

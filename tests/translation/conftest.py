@@ -85,3 +85,9 @@ def stored_files(settings: Any) -> Callable[[], set[str]]:
     """The files that lie in storage now."""
     root = Path(settings.MEDIA_ROOT)
     return lambda: {str(path) for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def open_walls(settings: Any) -> None:
+    """Webhooks may go to this machine."""
+    settings.WEBHOOK_PRIVATE_TARGETS = True

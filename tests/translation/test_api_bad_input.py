@@ -45,10 +45,7 @@ class TestTranslate:
         ("body", "status", "code"),
         [
             (b"", 400, "request_malformed"),
-            (b"{", 400, "json_malformed"),
-            (b"\xff\xfe{}", 400, "json_malformed"),
-            (b"[" * 100_000, 400, "json_malformed"),
-            (b"1" * 5_000, 400, "json_malformed"),
+            (b"{", 400, "request_malformed"),
             (b"[]", 400, "request_malformed"),
             (b"null", 400, "request_malformed"),
             (b'"Hello"', 400, "request_malformed"),
@@ -86,15 +83,17 @@ class TestTranslate:
         answer = client.post(
             TRANSLATE, body, content_type="application/json", headers=owner.headers
         )
-        assert answer.json()["error"]["detail"]["fields"] == {
-            "target_lang": ["There is no such field."]
-        }
+        assert answer.json()["error"]["detail"]["errors"] == [
+            {"pointer": "/target_lang", "message": "There is no such field."}
+        ]
 
     def test_it_names_the_place_in_json(self, client: Client, owner: Any) -> None:
         answer = client.post(
             TRANSLATE, b'{"texts":\n [,]}', content_type="application/json", headers=owner.headers
         )
-        assert "line 2, column 3" in answer.json()["error"]["message"]
+        [error] = answer.json()["error"]["detail"]["errors"]
+        assert error["pointer"] == ""
+        assert "line 2, column 3" in error["message"]
 
     def test_it_takes_no_form(self, client: Client, owner: Any) -> None:
         answer = client.post(TRANSLATE, {"texts": "a"}, headers=owner.headers)
@@ -264,15 +263,25 @@ class TestAddresses:
         ("query", "code"),
         [
             ("cursor=abc", "cursor_malformed"),
-            ("cursor=%FF%00", "cursor_malformed"),
+            ("cursor=%FF%00", "request_malformed"),
             ("cursor=ä", "cursor_malformed"),
-            (f"cursor={'A' * 5_000}", "cursor_malformed"),
+            (f"cursor={'A' * 600}", "cursor_malformed"),
+            (f"cursor={'A' * 5_000}", "request_malformed"),
             (
                 "cursor=MjAyNi0wMS0wMSAwMTkwMDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDA",
                 "cursor_malformed",
             ),
-            ("limit=many", "number_malformed"),
-            ("limit=99999999999999999999999", "number_malformed"),
+            ("limit=many", "request_malformed"),
+            ("limit=99999999999999999999999", "request_malformed"),
+            ("limit=0", "request_malformed"),
+            ("limit=-5", "request_malformed"),
+            ("limit=201", "request_malformed"),
+            ("limit=5.0", "request_malformed"),
+            ("limit=+5", "request_malformed"),
+            ("limit=", "request_malformed"),
+            ("cursor=", "request_malformed"),
+            ("limit=1&limit=2", "request_malformed"),
+            ("page=2", "request_malformed"),
         ],
     )
     def test_it_takes_only_its_own_cursors_and_numbers(
@@ -280,10 +289,20 @@ class TestAddresses:
     ) -> None:
         assert told(client.get(f"{DOCUMENTS}?{query}", headers=owner.headers)) == (400, code)
 
-    @pytest.mark.parametrize("limit", ["0", "-5", "100000"])
-    def test_it_keeps_a_limit_within_bounds(self, client: Client, owner: Any, limit: str) -> None:
-        answer = client.get(f"{DOCUMENTS}?limit={limit}", headers=owner.headers)
-        assert answer.json() == {"documents": [], "next_cursor": None}
+    def test_it_names_the_parameters(self, client: Client, owner: Any) -> None:
+        answer = client.get(f"{DOCUMENTS}?limit=0&page=2", headers=owner.headers)
+        errors = answer.json()["error"]["detail"]["errors"]
+        assert [one["parameter"] for one in errors] == ["page"]
+        answer = client.get(f"{DOCUMENTS}?limit=0", headers=owner.headers)
+        [error] = answer.json()["error"]["detail"]["errors"]
+        assert error["parameter"] == "limit"
+        assert "1" in error["message"]
+
+    def test_it_takes_no_body_where_there_is_none(self, client: Client, owner: Any) -> None:
+        path = f"{DOCUMENTS}/{SOMEBODY}/cancel"
+        for body, code in (({}, "document_not_found"), ({"force": True}, "request_malformed")):
+            answer = client.post(path, body, content_type="application/json", headers=owner.headers)
+            assert told(answer)[1] == code
 
     def test_it_answers_a_wrong_host(self, client: Client, owner: Any) -> None:
         answer = client.get(DOCUMENTS, headers={**owner.headers, "Host": "evil.example"})
@@ -292,7 +311,7 @@ class TestAddresses:
     def test_it_answers_a_wrong_verb(self, client: Client, owner: Any) -> None:
         answer = client.put(DOCUMENTS, headers=owner.headers)
         assert told(answer) == (405, "method_not_allowed")
-        assert answer["Allow"] == "GET, POST, HEAD, OPTIONS"
+        assert answer["Allow"] == "GET, POST, HEAD"
 
     def test_it_answers_in_json_only(self, client: Client, owner: Any) -> None:
         answer = client.get(DOCUMENTS, headers={**owner.headers, "Accept": "text/csv"})

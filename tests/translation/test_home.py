@@ -57,7 +57,14 @@ def work_of(owner: Any) -> Any:
 
 @pytest.mark.django_db(transaction=True)
 class TestWork:
-    def test_it_says_what_to_do_first_where_there_is_nothing(self, browser: Client) -> None:
+    def test_it_says_what_to_do_first_where_there_is_nothing(
+        self, owner: Any, browser: Client
+    ) -> None:
+        from accounts.services.welcome import close_first_steps
+
+        close_first_steps(
+            organization_id=owner.organization_id, user_id=owner.user.pk, now=timezone.now()
+        )
         shown = text_of(browser.get("/"))
         assert "Nothing is translated yet" in shown
         assert "Upload a file" in shown

@@ -165,7 +165,8 @@ class TestWorkbook:
             answer = Client().get(address, {"as": kind}, headers=owner.headers)
             assert answer.content.startswith(start)
         answer = Client().get(address, {"as": "pdf"}, headers=owner.headers)
-        assert answer.json()["error"]["code"] == "download_unknown"
+        [told] = answer.json()["error"]["detail"]["errors"]
+        assert (answer.status_code, told["parameter"]) == (400, "as")
 
 
 class TestBulk:

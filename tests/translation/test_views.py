@@ -89,8 +89,8 @@ class TestTheDoor:
         assert {"private", "no-cache"} <= set(answer["Cache-Control"].split(", "))
         assert "Cookie" in answer["Vary"]
 
-    def test_it_offers_nothing_of_allauth_but_signing_in_and_out(self, client: Client) -> None:
-        for path in ("signup/", "password/reset/", "email/", "reauthenticate/"):
+    def test_it_offers_of_allauth_what_it_names_and_no_more(self, client: Client) -> None:
+        for path in ("email/", "password/change/", "reauthenticate/", "2fa/", "sessions/"):
             assert client.get(f"/accounts/{path}").status_code == 404
 
 

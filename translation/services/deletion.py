@@ -15,12 +15,13 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import services as accounts_services
-from accounts.services import Actor
+from accounts.services import Actor, idempotency
 from accounts.tenancy import SystemReason, organization_scope, system_scope
 from common import queue, storage
 from common.errors import NotFound
 from translation.models import Document, Job, Pack, Revision, Run
 from translation.services.ending import cancel_runs
+from translation.services.telling import tell_of_deletion
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,7 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
     """Cancels and removes a document with its rows and files; only ledger lines stay."""
     with organization_scope(actor.organization_id):
         lock_documents(actor.organization_id, [document_id])
-        purge(actor.organization_id, document_id)
+        remove_document(actor.organization_id, document_id)
         _record(actor, "document.delete", document_id)
 
 
@@ -59,8 +60,8 @@ def hide_documents(
         )
         for document_id in found:
             _record(actor, "document.delete", document_id)
-    for run_id in runs:
-        queue.announce(f"run:{run_id}")
+        for run_id in runs:
+            queue.announce_on_commit(f"run:{run_id}")
     return len(found)
 
 
@@ -104,7 +105,7 @@ def purge_overdue(*, now: datetime) -> int:
                 .filter(organization_id=organization_id, pk=document_id, deleted_at__lt=before)
                 .exists()
             ):
-                purge(organization_id, document_id)
+                remove_document(organization_id, document_id)
                 purged += 1
     if purged:
         log.info("documents.purged", documents=purged)
@@ -144,16 +145,18 @@ def open_runs(organization_id: UUID, job_ids: Sequence[UUID]) -> list[UUID]:
     )
 
 
-def purge(organization_id: UUID, document_id: UUID) -> None:
-    """Removes a document whose row is held, with all below it and its files; in its scope."""
+def remove_document(organization_id: UUID, document_id: UUID) -> None:
+    """Removes a document whose row is held, all below it and its files; in its scope."""
     jobs = lock_jobs(organization_id, [document_id])
     cancel_runs(organization_id, open_runs(organization_id, jobs))
+    idempotency.forget_answers(organization_id, jobs)
     runs = Run.objects.filter(organization_id=organization_id, job_id__in=jobs)
     Pack.objects.filter(run_id__in=list(runs.values_list("id", flat=True))).delete()
     for name in Revision.objects.filter(
         organization_id=organization_id, document_id=document_id
     ).values_list("storage_name", flat=True):
         storage.delete_on_commit(name)
+    tell_of_deletion(organization_id, document_id, now=timezone.now())
     with connection.cursor() as cursor:
         # The composite foreign keys take every row below it along.
         cursor.execute(

@@ -1,7 +1,7 @@
 """How a run ends: bill once, release the rest, count, tell. Also cancel and retry.
 
-Lock order everywhere: run, pack, targets, usage period, flow; each of several runs before the next
-kind of row.
+Lock order everywhere: run, pack, targets, usage period, flow, webhook endpoints; each of several
+runs before the next kind of row.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from common import queue
 from translation.models import Run
 from translation.queries.people import ours
 from translation.services.notices import notify
+from translation.services.telling import tell_of_run
 
 log = structlog.get_logger(__name__)
 
@@ -241,6 +242,7 @@ def _end(run: Run, state: str, now: datetime) -> None:
     )
     if state == Run.FINISHED:
         notify(run, needs_review=tally.needs_review, failed=tally.failed, now=now)
+        tell_of_run(run, needs_review=tally.needs_review, failed=tally.failed, now=now)
     log.info("run.ended", run_id=str(run.pk), state=state, billed_chars=billed)
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.tenancy import organization_scope
 from translation.models import Document
-from translation.services.deletion import purge
+from translation.services.deletion import remove_document
 
 # A document is as old as its newest upload. What was deleted by hand is purged by the sweep.
 _OLD = """
@@ -47,5 +47,5 @@ def delete_old(organization_id: UUID, before: datetime, most: int) -> int:
             .values_list("id", flat=True)
         )
         for document_id in held:
-            purge(organization_id, document_id)
+            remove_document(organization_id, document_id)
     return len(held)

@@ -31,6 +31,7 @@ from translation.services import archive, bulk, deletion, intake
 from translation.services.estimate import estimate
 
 PAGE_DOCUMENTS = 30
+CURSORS = "page of documents"
 MAX_QUERY_CHARS = 200
 # What an action has done, for one and for many.
 _DONE: Final[Mapping[str, tuple[str, str]]] = {
@@ -68,7 +69,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    before = paging.read_cursor(request.GET.get("cursor"))
+    before = paging.read_place(CURSORS, request.GET.get("cursor"))
     filters = Filters(
         name=request.GET.get("q", "").strip()[:MAX_QUERY_CHARS],
         state=request.GET.get("state", ""),
@@ -88,7 +89,7 @@ def _list(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "filters": filters,
         "query": query.urlencode(),
         "is_first": before is None,
-        "older": paging.cursor(last.created_at, last.id) if last else None,
+        "older": paging.cursor(CURSORS, last.created_at, last.id) if last else None,
     }
 
 

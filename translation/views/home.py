@@ -17,6 +17,7 @@ from accounts.services import Actor, Permission
 from billing.queries import MonthOfUse, month_of_use
 from engine.gates import title
 from translation.queries.home import HomeWork, Week, home_work
+from translation.views.first_steps import steps_of
 
 MAX_LANGUAGES = 5
 MAX_TARGETS = 8
@@ -28,7 +29,7 @@ USUAL_TARGETS = ("de", "fr", "es", "it", "ja")
 def home(request: HttpRequest) -> HttpResponse:
     """The parts of the home page this person's role may see."""
     actor = acting_anyhow(request)
-    context = {**_work(actor), **_month(actor)}
+    context = {**_work(actor), **_month(actor), **steps_of(request, actor)}
     if Permission.TRANSLATE in actor.permissions:
         recents = person_of(request).recent_targets
         targets = list(dict.fromkeys((*recents, *USUAL_TARGETS)))[:MAX_TARGETS]

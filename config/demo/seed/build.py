@@ -13,6 +13,7 @@ from uuid import UUID
 
 from accounts import queries, services
 from accounts.services import Actor, Role
+from accounts.services.welcome import close_first_steps
 from accounts.tenancy import organization_scope
 from config.demo.seed.corpus import sentence, translated
 from config.demo.seed.files import file_of
@@ -99,6 +100,9 @@ def build(*, actor: Actor, now: datetime) -> int:
         _ask(actor, sentence(place), language, now - timedelta(hours=hours_ago))
     if made:
         _read_old_ones(actor)
+    if actor.user_id is not None:
+        # Whoever looks at a house that has been lived in needs no first steps.
+        close_first_steps(organization_id=actor.organization_id, user_id=actor.user_id, now=now)
     return made
 
 

@@ -1,0 +1,342 @@
+"""What answers look like. Written by `shapes.py` from the API's description."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class AskedPage(TypedDict):
+    """Requests, newest first."""
+
+    requests: list[AskedShape]
+    next_cursor: str | None
+
+
+class AskedShape(TypedDict):
+    """One request of a key."""
+
+    id: str
+    at: str
+    method: str
+    route: str
+    status: int
+    duration_ms: int
+    request_id: str
+
+
+class AttemptShape(TypedDict):
+    """One try."""
+
+    at: str
+    status: int | None
+    error: Any
+    duration_ms: int
+
+
+class DeliveryDetailShape(TypedDict):
+    """A delivery with its tries, newest first, at most 100, and its body as it is sent."""
+
+    delivery: DeliveryShape
+    attempts: list[AttemptShape]
+    body: str
+
+
+class DeliveryPage(TypedDict):
+    """Deliveries, newest first. `next_cursor` goes into `cursor` for the next page."""
+
+    deliveries: list[DeliveryShape]
+    next_cursor: str | None
+
+
+class DeliveryShape(TypedDict):
+    """One event on its way to one receiver; `status` and what follows are of the last try."""
+
+    id: str
+    webhook_id: str
+    event_id: str
+    event: str
+    state: str
+    created_at: str
+    tries: int
+    status: int | None
+    error: Any
+    duration_ms: int | None
+    last_at: str | None
+    next_at: str | None
+
+
+class DocumentList(TypedDict):
+    """The documents that an upload made."""
+
+    documents: list[DocumentShape]
+
+
+class DocumentPage(TypedDict):
+    """Documents, newest first. `next_cursor` goes into `cursor` for the next page."""
+
+    documents: list[DocumentShape]
+    next_cursor: str | None
+
+
+class DocumentShape(TypedDict):
+    """A document and its jobs."""
+
+    id: str
+    kind: str
+    name: str
+    format: str
+    source_language: str
+    created_at: str
+    revision: int
+    size_bytes: int
+    segments: int
+    chars: int
+    jobs: list[JobShape]
+
+
+class FindingShape(TypedDict):
+    """What a check said of one target."""
+
+    code: str
+    category: str
+    severity: str
+    blocking: bool
+    form: str
+    sentence: str
+    spans: Any
+    evidence: Any
+
+
+class JobShape(TypedDict):
+    """One document in one target language."""
+
+    id: str
+    target_language: str
+    state: str
+    run_id: str
+    run_number: int
+    segments: int
+    done: int
+    passed: int
+    repaired: int
+    needs_review: int
+    failed: int
+    repeats: int
+    prefilled: int
+    reserved_chars: int
+    billed_chars: int
+    waiting_for: str
+    created_at: str
+    finished_at: str | None
+
+
+class KeyPage(TypedDict):
+    """Keys, newest first."""
+
+    keys: list[KeyShape]
+    next_cursor: str | None
+
+
+class KeyShape(TypedDict):
+    """An API key. Its secret is told once, when it is made."""
+
+    id: str
+    name: str
+    prefix: str
+    scopes: list[str]
+    state: str
+    created_by: str | None
+    created_by_name: str
+    created_at: str
+    last_used_at: str | None
+    expires_at: str | None
+    revoked_at: str | None
+    requests_per_minute: int | None
+    limit: int
+
+
+class LanguageList(TypedDict):
+    """All languages. `source_only` can be translated from, and not into."""
+
+    languages: list[LanguageShape]
+    source_only: list[LanguageShape]
+
+
+class LanguageShape(TypedDict):
+    """A language by its BCP 47 code."""
+
+    code: str
+    name: str
+    own_name: str
+    direction: str
+    script: str
+
+
+class MeKey(TypedDict):
+    """The API key of the call."""
+
+    id: str
+    name: str
+    prefix: str
+    scopes: list[str]
+    expires_at: str | None
+
+
+class MeOrganization(TypedDict):
+    """Where the caller works."""
+
+    id: str
+    name: str
+
+
+class MePerson(TypedDict):
+    """A person who is signed in."""
+
+    id: str
+    email: str
+    name: str
+    language: str
+    time_zone: str
+    theme: str
+    density: str
+    date_format: str
+    role: str
+
+
+class MeShape(TypedDict):
+    """Who is calling: of `person` and `key` one is null."""
+
+    organization: MeOrganization
+    person: MePerson | None
+    key: MeKey | None
+
+
+class NewKeyShape(TypedDict):
+    """A key that was just made, with its secret."""
+
+    id: str
+    name: str
+    prefix: str
+    scopes: list[str]
+    state: str
+    created_by: str | None
+    created_by_name: str
+    created_at: str
+    last_used_at: str | None
+    expires_at: str | None
+    revoked_at: str | None
+    requests_per_minute: int | None
+    limit: int
+    secret: str
+
+
+class ReplayedShape(TypedDict):
+    """How many deliveries go out once more."""
+
+    replayed: int
+
+
+class ReportShape(TypedDict):
+    """What a job came to: counts, cost, and every segment with a finding."""
+
+    job: JobShape
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: str
+    findings_by_code: dict[str, int]
+    findings: list[SegmentShape]
+
+
+class SecretShape(TypedDict):
+    """The secret that signs now."""
+
+    secret: str
+
+
+class SegmentPage(TypedDict):
+    """Segments in file order. `next_cursor` goes into `cursor` for the next page."""
+
+    segments: list[SegmentShape]
+    next_cursor: str | None
+
+
+class SegmentShape(TypedDict):
+    """One segment and its target; source and target are lists of forms, mostly one."""
+
+    id: str
+    ordinal: int
+    key: str
+    source: list[str]
+    labels: list[str]
+    target: list[str]
+    state: str
+    sub_state: str
+    origin: str
+    delivered: bool
+    repaired: bool
+    repeats: int
+    billed_chars: int | None
+    findings: list[FindingShape]
+
+
+class TranslationShape(TypedDict):
+    """The result of a translate call; `texts` is empty until `finished`."""
+
+    job_id: str
+    document_id: str
+    finished: bool
+    texts: list[str]
+    segments: list[SegmentShape]
+    billed_chars: int
+
+
+class UsageShape(TypedDict):
+    """This month's usage in source characters."""
+
+    plan: str
+    starts_at: str
+    ends_at: str
+    cap_chars: int
+    used_chars: int
+    reserved_chars: int
+    left_chars: int
+
+
+class WebhookList(TypedDict):
+    """All receivers, oldest first; there are ten at most."""
+
+    webhooks: list[WebhookShape]
+
+
+class WebhookShape(TypedDict):
+    """A receiver. `disabled_reason` says who switched it off: `person`, `gone` or `failing`."""
+
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    state: str
+    disabled_reason: Any
+    disabled_at: str | None
+    failing_since: str | None
+    rotated_at: str | None
+    created_at: str
+    updated_at: str
+
+
+class WebhookWithSecret(TypedDict):
+    """A receiver and the secret that signs now."""
+
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    state: str
+    disabled_reason: Any
+    disabled_at: str | None
+    failing_since: str | None
+    rotated_at: str | None
+    created_at: str
+    updated_at: str
+    secret: str

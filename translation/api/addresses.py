@@ -1,0 +1,30 @@
+"""Addresses of the REST API of documents and translations."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from translation.api import documents, jobs, languages, texts
+
+urlpatterns = [
+    path("api/v1/translate", texts.TranslateView.as_view(), name="api_translate"),
+    path("api/v1/translate/<uuid:job_id>", texts.TranslationView.as_view(), name="api_translation"),
+    path("api/v1/documents", documents.DocumentsView.as_view(), name="api_documents"),
+    path(
+        "api/v1/documents/<uuid:document_id>", documents.DocumentView.as_view(), name="api_document"
+    ),
+    path(
+        "api/v1/documents/<uuid:document_id>/cancel",
+        documents.DocumentCancelView.as_view(),
+        name="api_document_cancel",
+    ),
+    path("api/v1/jobs/<uuid:job_id>", jobs.JobView.as_view(), name="api_job"),
+    path("api/v1/jobs/<uuid:job_id>/cancel", jobs.JobCancelView.as_view(), name="api_job_cancel"),
+    path("api/v1/jobs/<uuid:job_id>/pause", jobs.JobPauseView.as_view(), name="api_job_pause"),
+    path("api/v1/jobs/<uuid:job_id>/resume", jobs.JobResumeView.as_view(), name="api_job_resume"),
+    path("api/v1/jobs/<uuid:job_id>/retry", jobs.JobRetryView.as_view(), name="api_job_retry"),
+    path("api/v1/jobs/<uuid:job_id>/segments", jobs.JobSegmentsView.as_view(), name="api_segments"),
+    path("api/v1/jobs/<uuid:job_id>/report", jobs.JobReportView.as_view(), name="api_report"),
+    path("api/v1/jobs/<uuid:job_id>/download", jobs.JobDownloadView.as_view(), name="api_download"),
+    path("api/v1/languages", languages.LanguagesView.as_view(), name="api_languages"),
+]

@@ -1,0 +1,1 @@
+"""Shapes of the REST API: what comes in, and what goes out."""

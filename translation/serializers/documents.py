@@ -1,0 +1,88 @@
+"""Shapes of documents and their jobs."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from common.paging import PageQuery
+from common.shapes import Moment
+
+
+class DocumentQuery(PageQuery):
+    """Which documents to list."""
+
+
+class UploadRequest(serializers.Serializer):  # type: ignore[type-arg]
+    """Files to translate, as multipart/form-data."""
+
+    file = serializers.ListField(
+        child=serializers.FileField(), help_text="One to 20 files; repeat the field."
+    )
+    source_language = serializers.CharField(max_length=35)
+    target_languages = serializers.ListField(
+        child=serializers.CharField(max_length=35),
+        help_text="Repeat the field, or put commas between the codes.",
+    )
+    revises = serializers.ListField(
+        child=serializers.CharField(allow_blank=True),
+        required=False,
+        help_text="For each file, in order: the document it is a new revision of, or nothing.",
+    )
+    token = serializers.UUIDField(
+        required=False,
+        help_text="Any UUID of yours: the same files with the same token are taken in once.",
+    )
+
+
+class JobShape(serializers.Serializer):  # type: ignore[type-arg]
+    """One document in one target language."""
+
+    id = serializers.UUIDField()
+    target_language = serializers.CharField()
+    state = serializers.ChoiceField(
+        ["queued", "translating", "paused", "ready", "needs_review", "failed", "cancelled"]
+    )
+    run_id = serializers.UUIDField()
+    run_number = serializers.IntegerField()
+    segments = serializers.IntegerField()
+    done = serializers.IntegerField()
+    passed = serializers.IntegerField()
+    repaired = serializers.IntegerField()
+    needs_review = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    repeats = serializers.IntegerField()
+    prefilled = serializers.IntegerField()
+    reserved_chars = serializers.IntegerField()
+    billed_chars = serializers.IntegerField()
+    waiting_for = serializers.CharField()
+    created_at = Moment()
+    finished_at = Moment(allow_null=True)
+
+
+class DocumentShape(serializers.Serializer):  # type: ignore[type-arg]
+    """A document and its jobs."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    format = serializers.CharField()
+    source_language = serializers.CharField()
+    created_at = Moment()
+    revision = serializers.IntegerField()
+    size_bytes = serializers.IntegerField()
+    segments = serializers.IntegerField()
+    chars = serializers.IntegerField()
+    jobs = JobShape(many=True)
+
+
+class DocumentPage(serializers.Serializer):  # type: ignore[type-arg]
+    """Documents, newest first. `next_cursor` goes into `cursor` for the next page."""
+
+    documents = DocumentShape(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class DocumentList(serializers.Serializer):  # type: ignore[type-arg]
+    """The documents that an upload made."""
+
+    documents = DocumentShape(many=True)

@@ -1,0 +1,49 @@
+"""Shapes of texts and languages."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from common.shapes import Strict
+from translation.serializers.targets import SegmentShape
+from translation.services.intake import MAX_TEXTS
+
+
+class TranslateRequest(Strict):
+    """Texts to translate now."""
+
+    texts = serializers.ListField(
+        child=serializers.CharField(trim_whitespace=False, allow_blank=True),
+        help_text=f"One to {MAX_TEXTS} texts, together at most 128 KiB.",
+        allow_empty=False,
+    )
+    source_language = serializers.CharField(max_length=35)
+    target_language = serializers.CharField(max_length=35)
+
+
+class TranslationShape(serializers.Serializer):  # type: ignore[type-arg]
+    """The result of a translate call; `texts` is empty until `finished`."""
+
+    job_id = serializers.UUIDField()
+    document_id = serializers.UUIDField()
+    finished = serializers.BooleanField()
+    texts = serializers.ListField(child=serializers.CharField())
+    segments = SegmentShape(many=True)
+    billed_chars = serializers.IntegerField()
+
+
+class LanguageShape(serializers.Serializer):  # type: ignore[type-arg]
+    """A language by its BCP 47 code."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    own_name = serializers.CharField()
+    direction = serializers.ChoiceField(["ltr", "rtl"])
+    script = serializers.CharField()
+
+
+class LanguageList(serializers.Serializer):  # type: ignore[type-arg]
+    """All languages. `source_only` can be translated from, and not into."""
+
+    languages = LanguageShape(many=True)
+    source_only = LanguageShape(many=True)
