@@ -43,8 +43,8 @@ class Holder:
     would be, by a word in the plural. `tell` gives what a person's export holds, ready for JSON.
     `forget` removes what is only that person's in an organization that goes on.
 
-    `count_old` says how many things are older than a moment; `delete_old` removes at most so many of
-    them, the oldest first, in one transaction, and says how many.
+    `count_old` says how many things are older than a moment; `delete_old` removes at most so many
+    of them, the oldest first, in one transaction, and says how many.
     """
 
     erase: Callable[[UUID], None]
@@ -97,7 +97,7 @@ def count_overdue(organization_id: UUID, before: datetime) -> int:
 
 
 def delete_overdue(organization_id: UUID, before: datetime, *, most: int) -> int:
-    """Removes at most `most` things older than `before`; how many. Less than `most`: none is left."""
+    """Removes at most `most` things older than `before`; how many. Fewer: none is left."""
     removed = 0
     for holder in reversed(_holders.values()):
         removed += holder.delete_old(organization_id, before, most - removed)

@@ -92,8 +92,8 @@ SCOPES: tuple[Permission, ...] = (
 class Actor:
     """Who is asking: a person or an API key, in one organization, with these rights.
 
-    Neither a person nor a key: the house itself, such as its nightly work. `is_staff` marks a person
-    who is no member and looks in on the operator's behalf.
+    Neither a person nor a key: the house itself, such as its nightly work. `is_staff` marks a
+    person who is no member and looks in on the operator's behalf.
     """
 
     organization_id: UUID

@@ -5,20 +5,34 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from django.conf import settings
+
 from accounts.models import Membership, Organization, User
 from accounts.queries import memberships_of
 from accounts.roles import Role
 from accounts.services.audit import record
 from accounts.tenancy import organization_scope
-from common.errors import Conflict, Invalid
+from common.errors import Conflict, Invalid, NotAllowed
 from common.ids import uuid7
 
 MAX_NAME_CHARS: Final = 200
 MAX_ORGANIZATIONS: Final = 50
 
 
+def is_open() -> bool:
+    """Whether people may found organizations by themselves."""
+    return bool(settings.SIGN_UP == "open")
+
+
 def found_another(*, user: User, name: str) -> Organization:
-    """Makes a further organization for somebody who is signed in; raises Invalid or Conflict."""
+    """Makes a further organization for somebody who is signed in.
+
+    Raises Invalid, NotAllowed where the house takes in nobody new, or Conflict.
+    """
+    if not is_open():
+        raise NotAllowed(
+            "founding_closed", "Organizations are made by whoever runs this house: ask there."
+        )
     if len(memberships_of(user.pk)) >= MAX_ORGANIZATIONS:
         raise Conflict(
             "organizations_too_many",

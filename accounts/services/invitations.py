@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -45,6 +46,17 @@ MAX_SHOWN_CHARS: Final = 80
 SENDING: Final = ("invitation.send", "invitation.resend")
 
 Randomness = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """What an invitation offers, and to which address."""
+
+    organization_id: UUID
+    organization_name: str
+    email: str
+    role_name: str
+    meaning: str
 
 
 def invite(
@@ -159,6 +171,25 @@ def accept(*, user: User, secret: str, now: datetime | None = None) -> Membershi
         invitation.save(update_fields=["accepted_at", "accepted_by"])
         _record(member.as_actor(), "invitation.accept", invitation, moment)
     return member
+
+
+def look(*, secret: str, now: datetime | None = None) -> Invited:
+    """What the page of a link shows; raises as `accept` does for a link that takes nobody in."""
+    moment = now or timezone.now()
+    invitation_id, organization_id = place_of(secret)
+    with organization_scope(organization_id):
+        invitation = Invitation.objects.select_related("organization").get(
+            organization_id=organization_id, pk=invitation_id
+        )
+        refuse_ended(invitation, secret, moment)
+    name, meaning = LABELS[Role(invitation.role)]
+    return Invited(
+        organization_id=organization_id,
+        organization_name=invitation.organization.name,
+        email=invitation.email,
+        role_name=name,
+        meaning=meaning,
+    )
 
 
 def place_of(secret: str) -> tuple[UUID, UUID]:

@@ -64,6 +64,12 @@ def count_overdue(*, actor: Actor, retention_days: int, now: datetime | None = N
     return erasure.count_overdue(actor.organization_id, moment - timedelta(days=days))
 
 
+def counted(*, actor: Actor) -> Mapping[str, int]:
+    """How much would go if the organization were deleted, by a word in the plural."""
+    require(actor, Permission.ORGANIZATION_OWN)
+    return erasure.count_all(actor.organization_id)
+
+
 def close_organization(*, actor: Actor, typed_name: str, now: datetime | None = None) -> None:
     """Ends an organization: nobody gets in from here on, and a worker erases what it had.
 

@@ -1,7 +1,7 @@
 """The night's work: what an organization or the house no longer keeps is deleted.
 
-Everything goes in bounded batches, each a transaction of its own, the oldest first. So a night that is
-cut short goes on with the next call, and calling twice deletes nothing twice.
+Everything goes in bounded batches, each a transaction of its own, the oldest first. So a night that
+is cut short goes on with the next call, and calling twice deletes nothing twice.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ class _Kept:
     kept: timedelta
 
 
-KEPT: Final = (
-    _Kept("accounts_invitation", "expires_at", timedelta(days=90)),
-)
+KEPT: Final = (_Kept("accounts_invitation", "expires_at", timedelta(days=90)),)
 _KEEPING = """
 select id, retention_days from accounts_organization
  where retention_days is not null and closed_at is null and id > %s order by id limit %s

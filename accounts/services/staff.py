@@ -1,4 +1,4 @@
-"""The operator's staff look into one organization: read-only, for an hour, with a reason on record."""
+"""The operator's staff look into one organization: read-only, for an hour, a reason on record."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ def standing(actor: Actor, permission: Permission) -> Actor:
     """The actor with the rights of this moment, known to hold `permission`.
 
     Holds the organization's row until the end of the transaction, in the scope that the caller has
-    opened. So changes of who belongs where happen one after another, and what a page or a queue knew
-    of somebody counts for nothing. Raises NotAllowed.
+    opened. So changes of who belongs where happen one after another, and what a page or a queue
+    knew of somebody counts for nothing. Raises NotAllowed.
     """
     require(actor, permission)
     hold(actor)
