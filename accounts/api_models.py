@@ -57,7 +57,14 @@ class IdempotentCall(models.Model):
                 fields=["organization", "caller", "key"], name="accounts_idempotentcall_once"
             ),
         ]
-        indexes = [models.Index(fields=["created_at"], name="accounts_idempotentcall_age")]
+        indexes = [
+            models.Index(fields=["created_at"], name="accounts_idempotentcall_age"),
+            models.Index(
+                fields=["organization", "effect_id"],
+                name="accounts_idempotentcall_effect",
+                condition=models.Q(effect_id__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -7,6 +7,8 @@ away the sweep finds the work a little later. So nothing here raises when publis
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from common.database import connection_released
 from common.redis import ANSWER_SECONDS, client
 
 _log = structlog.get_logger(__name__)
@@ -100,20 +103,40 @@ def announce(channel_id: str) -> None:
         _count_failure("announce", error)
 
 
-def wait_for(channel_id: str, seconds: float) -> bool:
-    """Waits for one announcement, a few seconds at most; False when none came or Redis is away.
+def announce_on_commit(channel_id: str) -> None:
+    """Announces once the transaction is committed: who is woken must find the rows."""
+    transaction.on_commit(partial(announce, channel_id))
 
-    For one waiter a channel. Look at the row afterwards either way.
+
+def looks(channel_id: str, *, seconds: float, every: float) -> Iterator[None]:
+    """Gives its turn to a caller that waits, each time a look at the rows is worth it.
+
+    That is at once, when `channel_id` is announced, and else `every` so many seconds, the last time
+    after `seconds`. For any number of waiters a channel; between two looks the database connection
+    is given back, so leave the transaction before the next.
     """
-    # The server's timer must end before the client takes the silence for a dead connection.
+    ends_at = time.monotonic() + seconds
+    heard = False
+    yield
+    while (left := ends_at - time.monotonic()) > 0:
+        with connection_released():
+            # An announcement stays for a minute and would be heard again at once.
+            if heard:
+                threading.Event().wait(min(every, left))
+            else:
+                heard = _heard(channel_id, min(every, left))
+        yield
+
+
+def _heard(channel_id: str, seconds: float) -> bool:
+    """Waits for an announcement and leaves it in its place, for whoever else waits."""
+    key = f"wake:{channel_id}"
     wait = min(seconds, ANSWER_SECONDS - 1)
-    if wait <= 0:
-        return False
     try:
-        return client().blpop([f"wake:{channel_id}"], timeout=wait) is not None
+        # Parts of a second are taken, whatever the client's annotation says.
+        return client().blmove(key, key, wait, "LEFT", "RIGHT") is not None  # type: ignore[arg-type]
     except _AWAY as error:
-        _count_failure("wait_for", error)
-        # Redis answered at once that it is away; without a pause the caller would spin.
+        _count_failure("looks", error)
         threading.Event().wait(min(wait, 1.0))
         return False
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from accounts.services.idempotency import HEADER, WRITES
 from common.rest.endpoints import Endpoint
 
 _SENTENCES: Final[Mapping[int, str]] = {
@@ -65,6 +66,13 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "revoke_key": _OBJECT,
     "list_key_requests": (400, *_OBJECT),
 }
+_IDEMPOTENCY_KEY: Final[Mapping[str, Any]] = {
+    "name": HEADER,
+    "in": "header",
+    "description": "Your name for this write. Sent again with it, it has no second effect and gets"
+    " the first answer again, for 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+}
 _SHAPE: Final[Mapping[str, Any]] = {
     "type": "object",
     "description": "The one shape of every error.",
@@ -114,13 +122,20 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         }
 
 
+def statuses(method: str, operation_id: str) -> set[int]:
+    """The errors an operation can answer with; a write also with those of its Idempotency-Key."""
+    return {*ERRORS[operation_id], *((400, 409) if method.upper() in WRITES else ())}
+
+
 def with_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """Adds to each operation the errors it can answer with; drf-spectacular's hook."""
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = _SHAPE
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     for path in result["paths"].values():
-        for operation in path.values():
-            for status in sorted(ERRORS[operation["operationId"]]):
+        for method, operation in path.items():
+            if method.upper() in WRITES:
+                operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+            for status in sorted(statuses(method, operation["operationId"])):
                 operation["responses"][str(status)] = {
                     "description": _SENTENCES[status],
                     "content": content,

@@ -36,7 +36,9 @@ def _actor(request: Request) -> Actor:
 
 def _with_secret(endpoint: WebhookEndpoint, status: int) -> Response:
     shown = {**WebhookShape(endpoint).data, "secret": webhooks.secret_of(endpoint)}
-    return Response(WebhookWithSecret(shown).data, status=status)
+    answer = Response(WebhookWithSecret(shown).data, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 class WebhooksView(Endpoint):

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from openapi_spec_validator import validate
 
-from config.openapi import ERRORS
+from config.openapi import ERRORS, statuses
 
 ROOT = Path(__file__).parent.parent.parent
 HEADING = re.compile(r"^### `([A-Z]+ /\S+)`$", re.MULTILINE)
@@ -47,14 +47,22 @@ def test_it_documents_every_operation(schema: Any) -> None:
 
 def test_it_tells_the_errors_of_every_operation(schema: Any) -> None:
     told = {}
-    for operation in operations(schema).values():
+    for name, operation in operations(schema).items():
         failures = {int(status) for status in operation["responses"] if status >= "400"}
         told[operation["operationId"]] = failures
+        assert failures == statuses(name.split()[0], operation["operationId"]), name
         for status in failures:
             content = operation["responses"][str(status)]["content"]
             shape = content["application/json"]["schema"]
             assert shape == {"$ref": "#/components/schemas/Error"}
-    assert told == {name: set(statuses) for name, statuses in ERRORS.items()}
+    assert set(told) == set(ERRORS)
+
+
+def test_it_takes_an_idempotency_key_with_every_write(schema: Any) -> None:
+    for name, operation in operations(schema).items():
+        named = [one["name"] for one in operation.get("parameters", [])]
+        is_write = not name.startswith("GET ")
+        assert named.count("Idempotency-Key") == is_write, name
 
 
 def test_it_asks_for_a_key_wherever_one_is_needed(schema: Any) -> None:

@@ -104,32 +104,68 @@ def test_it_nudges_after_the_commit_only():
     assert len(messages(LANE)) == 1
 
 
-class TestWakeUp:
-    def test_it_wakes_who_waits(self):
-        woken: list[bool] = []
-        waiter = threading.Thread(target=lambda: woken.append(queue.wait_for("run:1", 3)))
-        waiter.start()
-        queue.announce("run:1")
-        waiter.join()
-        assert woken == [True]
+def looks(channel, seconds=3.0, every=3.0):
+    """How many looks a waiter takes until it has seen what it waits for."""
+    return queue.looks(channel, seconds=seconds, every=every)
 
-    def test_it_wakes_who_comes_a_little_late_and_only_once(self):
+
+class TestWakeUp:
+    def test_it_looks_at_once(self):
+        next(looks("run:1"))
+
+    def test_it_wakes_everybody_who_waits(self):
+        began = time.monotonic()
+        ready = threading.Barrier(6)
+
+        def wait():
+            turns = looks("run:1", seconds=30.0, every=30.0)
+            next(turns)
+            ready.wait()
+            next(turns)
+
+        waiters = [threading.Thread(target=wait) for _ in range(5)]
+        for one in waiters:
+            one.start()
+        ready.wait()
+        queue.announce("run:1")
+        for one in waiters:
+            one.join(10)
+        assert time.monotonic() - began < 4
+
+    def test_it_wakes_who_comes_a_little_late(self):
         queue.announce("run:1")
         queue.announce("run:1")
-        assert queue.wait_for("run:1", 1) is True
-        assert queue.wait_for("run:1", 0.05) is False
+        began = time.monotonic()
+        turns = looks("run:1")
+        next(turns)
+        next(turns)
+        assert time.monotonic() - began < 1
+
+    def test_it_hears_each_announcement_once_and_then_looks_at_its_pace(self):
+        queue.announce("run:1")
+        assert len(list(looks("run:1", seconds=0.2, every=0.05))) <= 6
 
     def test_it_wakes_nobody_else(self):
         queue.announce("run:2")
-        assert queue.wait_for("run:1", 0.05) is False
+        began = time.monotonic()
+        assert len(list(looks("run:1", seconds=0.1, every=0.1))) == 2
+        assert time.monotonic() - began >= 0.1
 
     def test_it_is_forgotten_after_a_minute(self):
         queue.announce("run:1")
         assert 0 < redis.client().ttl("wake:run:1") <= 60
 
     @pytest.mark.parametrize("seconds", [0, -1])
-    def test_it_does_not_wait_for_ever_when_no_time_is_left(self, seconds):
-        assert queue.wait_for("run:1", seconds) is False
+    def test_it_does_not_wait_when_no_time_is_left(self, seconds):
+        assert len(list(looks("run:1", seconds=seconds))) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_it_waits_in_no_transaction(self):
+        turns = looks("run:1", seconds=0.1)
+        with transaction.atomic():
+            next(turns)
+            with pytest.raises(RuntimeError, match="leave the transaction"):
+                next(turns)
 
 
 class TestRedisAway:
@@ -148,5 +184,5 @@ class TestRedisAway:
 
     def test_it_does_not_make_a_waiter_spin(self, away):
         began = time.monotonic()
-        assert queue.wait_for("run:1", 0.2) is False
+        assert len(list(looks("run:1", seconds=0.2, every=0.2))) == 2
         assert time.monotonic() - began >= 0.2

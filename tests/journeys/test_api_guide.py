@@ -15,7 +15,7 @@ import pytest
 DOCS = Path(__file__).parent.parent.parent / "docs" / "api"
 CLIENT = DOCS.parent.parent / "clients" / "python"
 # Pages whose snippets are run here, as one script of a language each, from top to bottom.
-PAGES = ("README", "texts", "documents", "lists", "failures")
+PAGES = ("README", "texts", "documents", "lists", "failures", "calls")
 # Pages whose snippets are run where their subject is tested.
 ELSEWHERE = {"webhooks": "tests/translation/test_webhook_guide.py"}
 SECONDS = 60
@@ -109,6 +109,14 @@ def test_lists_are_read(run: Any, owner: Any) -> None:
     by_curl, in_python = run("lists")
     [document] = json.loads(by_curl)["documents"]
     assert in_python.splitlines() == [f"{document['created_at']} {document['name']}"]
+
+
+def test_calls_are_repeated(run: Any, admin: Any) -> None:
+    by_curl, _ = run("calls")
+    [job] = admin.execute(
+        "select effect_id from accounts_idempotentcall where key = 'order-4711-title'"
+    ).fetchone()
+    assert json.loads(by_curl)["job_id"] == str(job)
 
 
 def test_refusals_are_told(run: Any) -> None:

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.services import Permission
+from accounts.services import Permission, idempotency
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
 from translation.serializers.texts import TranslateRequest, TranslationShape
@@ -20,6 +20,7 @@ class TranslateView(Endpoint):
     """Texts, translated while the caller waits."""
 
     takes = {"POST": TranslateRequest}
+    waits = True
 
     @extend_schema(
         operation_id="translate",
@@ -28,7 +29,8 @@ class TranslateView(Endpoint):
     def post(self, request: Request) -> Response:
         """Translate up to 50 texts. After 20 seconds answers 202 with the Location to ask."""
         who = actor(request, Permission.TRANSLATE)
-        return _translation(texts.translate_texts(actor=who, **self.body()))
+        call = idempotency.call_on(request)
+        return _translation(texts.translate_texts(actor=who, call=call, **self.body()))
 
 
 class TranslationView(Endpoint):

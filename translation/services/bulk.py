@@ -36,8 +36,8 @@ def cancel(*, actor: Actor, document_ids: Sequence[UUID]) -> int:
         runs = deletion.open_runs(organization_id, jobs)
         ended = cancel_runs(organization_id, runs)
         _record(actor, document_ids, "document.cancel")
-    for run_id in runs:
-        queue.announce(f"run:{run_id}")
+        for run_id in runs:
+            queue.announce_on_commit(f"run:{run_id}")
     return ended
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from uuid import UUID
@@ -54,8 +54,8 @@ def cancel_job(*, actor: Actor, job_id: UUID) -> None:
         accounts_services.record(
             actor=actor, action="job.cancel", object_kind="job", object_id=job.pk, detail={}
         )
-    for run_id in run_ids:
-        queue.announce(f"run:{run_id}")
+        for run_id in run_ids:
+            queue.announce_on_commit(f"run:{run_id}")
 
 
 def cancel_document(*, actor: Actor, document_id: UUID) -> int:
@@ -72,8 +72,8 @@ def cancel_document(*, actor: Actor, document_id: UUID) -> int:
             object_id=document_id,
             detail={"runs": ended},
         )
-    for run_id in run_ids:
-        queue.announce(f"run:{run_id}")
+        for run_id in run_ids:
+            queue.announce_on_commit(f"run:{run_id}")
     return ended
 
 
@@ -89,24 +89,30 @@ def download_job(*, actor: Actor, job_id: UUID) -> Download:
                 "not_ready",
                 "This translation is still running. Wait until its state is ready, then download.",
             )
-        with connection.cursor() as cursor:
-            cursor.execute(_PARTS, [actor.organization_id, job.pk])
-            parts = [
-                Part(
-                    unit=unit,
-                    starts_at=starts_at,
-                    ends_at=ends_at,
-                    forms=tuple(forms) if deliverable else None,
-                )
-                for unit, starts_at, ends_at, forms, deliverable in cursor.fetchall()
-            ]
+        parts = parts_of(actor.organization_id, job.pk)
         accounts_services.record(
             actor=actor, action="job.download", object_kind="job", object_id=job.pk, detail={}
         )
-    return _rebuild(job, parts)
+    return rebuild(job, parts)
 
 
-def _rebuild(job: Job, parts: Iterator[Part] | list[Part]) -> Download:
+def parts_of(organization_id: UUID, job_id: UUID) -> list[Part]:
+    """What a job's segments hold now, in file order. Needs the organization's scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS, [organization_id, job_id])
+        return [
+            Part(
+                unit=unit,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                forms=tuple(forms) if deliverable else None,
+            )
+            for unit, starts_at, ends_at, forms, deliverable in cursor.fetchall()
+        ]
+
+
+def rebuild(job: Job, parts: Sequence[Part]) -> Download:
+    """The job's file with these parts in it; what is not delivered keeps its source."""
     document = job.revision.document
     chosen = TEXTS if document.kind == Document.TEXT else registry.by_name(document.format)
     original = storage.read_bytes(job.revision.storage_name)

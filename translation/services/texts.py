@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
-from accounts.services import Actor
+from accounts.services import Actor, idempotency
+from accounts.services.idempotency import Call
 from accounts.tenancy import organization_scope
 from common import queue
 from common.errors import NotFound
+from engine.formats.texts import pack_texts
 from translation.models import Document, Run, Target
 from translation.queries.documents import get_job
 from translation.queries.segments import SegmentRow, segments_of
+from translation.services import languages
 from translation.services.documents import download_job
 from translation.services.intake import submit_texts
 
-_POLL_SECONDS = 1.0
+_LOOK_SECONDS: Final = 1.0
+_ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +47,53 @@ def translate_texts(
     texts: Sequence[str],
     source_language: str,
     target_language: str,
+    call: Call | None = None,
 ) -> Translation:
-    """Stores the texts, waits up to SYNC_WAIT_SECONDS, and gives what there is.
+    """Has texts translated, waits up to SYNC_WAIT_SECONDS, and gives what there is.
 
-    An unfinished translation goes on: ask `translation_of` later. The connection is given back
-    while waiting; wake-ups come over Redis, and the row is asked each second should one be lost.
+    An unfinished translation goes on: ask `translation_of` later.
     """
-    submitted = submit_texts(
+    job_id = begin_texts(
         actor=actor,
         texts=texts,
         source_language=source_language,
         target_language=target_language,
+        call=call,
     )
-    [job_id] = submitted.job_ids.values()
-    [run_id] = submitted.run_ids.values()
-    _wait(actor.organization_id, run_id)
+    wait_for_end(actor.organization_id, job_id)
     return translation_of(actor=actor, job_id=job_id)
+
+
+def begin_texts(
+    *,
+    actor: Actor,
+    texts: Sequence[str],
+    source_language: str,
+    target_language: str,
+    call: Call | None = None,
+) -> UUID:
+    """The job that translates these texts: the caller's own that is at it, or a new one.
+
+    With a `call` it is the same job each time that call is repeated.
+    """
+
+    def begun() -> UUID:
+        return _joined(actor, texts, source_language, target_language)
+
+    return begun() if call is None else idempotency.effect_once(call, begun)
+
+
+def wait_for_end(organization_id: UUID, job_id: UUID) -> None:
+    """Waits up to SYNC_WAIT_SECONDS for the last run of a job to end, holding no connection."""
+    with organization_scope(organization_id):
+        run_id = _last_run(organization_id, job_id).pk
+    for _ in queue.looks(f"run:{run_id}", seconds=settings.SYNC_WAIT_SECONDS, every=_LOOK_SECONDS):
+        with organization_scope(organization_id):
+            open_runs = Run.objects.filter(
+                organization_id=organization_id, pk=run_id, state=Run.OPEN
+            )
+            if not open_runs.exists():
+                return
 
 
 def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
@@ -67,7 +103,7 @@ def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
         job = get_job(organization_id, job_id)
         if job.revision.document.kind != Document.TEXT:
             raise NotFound("translation_not_found", "There is no translated text at this address.")
-        run = Run.objects.filter(organization_id=organization_id, job=job).latest("number")
+        run = _last_run(organization_id, job_id)
         finished = run.state != Run.OPEN
         limit = Target.objects.filter(organization_id=organization_id, job=job).count()
         rows = segments_of(organization_id, job_id, limit=limit) if finished else []
@@ -82,14 +118,48 @@ def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
     )
 
 
-def _wait(organization_id: UUID, run_id: UUID) -> None:
-    ends_at = time.monotonic() + settings.SYNC_WAIT_SECONDS
-    while (left := ends_at - time.monotonic()) > 0:
-        with organization_scope(organization_id):
-            ended = not Run.objects.filter(
-                organization_id=organization_id, pk=run_id, state=Run.OPEN
-            ).exists()
-        connection.close()
-        if ended:
-            return
-        queue.wait_for(f"run:{run_id}", min(left, _POLL_SECONDS))
+def _joined(actor: Actor, texts: Sequence[str], source_language: str, target_language: str) -> UUID:
+    """The job of equal texts that the same caller has at work, else a new one.
+
+    Equal calls take turns here, so that of two at once the second finds the first one's job.
+    """
+    source, [target] = languages.pair(source_language, [target_language])
+    digest = sha256(pack_texts(texts)).hexdigest()
+    caller = actor.api_key_id or actor.user_id
+    turn = f"translate {caller} {source.code} {target.code} {digest}"
+    with organization_scope(actor.organization_id):
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE_AT_A_TIME, [turn])
+        found = Run.objects.filter(
+            organization_id=actor.organization_id,
+            state=Run.OPEN,
+            number=1,
+            user_id=actor.user_id,
+            api_key_id=actor.api_key_id,
+            job__target_language=target.code,
+            job__revision__sha256=digest,
+            job__revision__document__kind=Document.TEXT,
+            job__revision__document__source_language=source.code,
+        ).first()
+        if found is not None:
+            return found.job_id
+        submitted = submit_texts(
+            actor=actor,
+            texts=texts,
+            source_language=source_language,
+            target_language=target_language,
+        )
+    [job_id] = submitted.job_ids.values()
+    return job_id
+
+
+def _last_run(organization_id: UUID, job_id: UUID) -> Run:
+    """Raises NotFound where the job was deleted meanwhile."""
+    run = (
+        Run.objects.filter(organization_id=organization_id, job_id=job_id)
+        .order_by("-number")
+        .first()
+    )
+    if run is None:
+        raise NotFound("translation_not_found", "There is no translated text at this address.")
+    return run
