@@ -24,7 +24,8 @@ VISIT_KEY = "staff_visit"
 class OrganizationMiddleware(MiddlewareMixin):
     """Sets `request.memberships`, and `request.actor`: the person in the session's organization.
 
-    Somebody of the staff who looks in is an actor without a membership. Where the session names none of theirs, it is the first they joined. The actor is None for
+    Where the session names none of theirs, it is the first they joined. Somebody of the staff who
+    looks in is an actor without a membership, as `request.visit` says. The actor is None for
     strangers and for people without an organization. Memberships are read anew each time, so a
     person who was taken out is out at once.
     """

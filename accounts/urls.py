@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from accounts.api import keys as keys_api
 from accounts.api import me
@@ -23,7 +23,8 @@ urlpatterns = [
     path("settings/profile/export", profile.profile_export, name="profile_export"),
     path("settings/profile/delete", profile.profile_delete, name="profile_delete"),
     path("api/v1/me", me.MeView.as_view(), name="api_me"),
-    path("invitations/<str:secret>", invitation, name="invitation"),
+    # The secret is random: whoever has the link has the mailbox.
+    re_path(r"^invitations/(?P<secret>[-\w]{1,100})$", invitation, name="invitation"),
     path("organizations/new", organization.organization_new, name="organization_new"),
     path(
         "organizations/<uuid:organization_id>/leave",

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from accounts.limits import limits_of
 from accounts.models import AuditEvent, Invitation, Membership, Organization, User
+from accounts.queries import membership_of
 from accounts.roles import LABELS, Actor, Permission, Role, require, role_called
 from accounts.services import mail
 from accounts.services.audit import record
@@ -229,9 +230,8 @@ def refuse_ended(invitation: Invitation, secret: str, now: datetime) -> None:
 
 def _is_vouched_for(invitation: Invitation) -> bool:
     """Whether its sender may still give what it gives, and there is still such a role."""
-    sender = Membership.objects.filter(
-        organization_id=invitation.organization_id, user_id=invitation.invited_by
-    ).first()
+    by = invitation.invited_by
+    sender = membership_of(invitation.organization_id, by) if by else None
     if sender is None or invitation.role not in set(Role):
         return False
     rights = sender.as_actor().permissions
@@ -323,6 +323,7 @@ def _pending(organization_id: UUID, invitation_id: UUID) -> Invitation:
 
 def _send(actor: Actor, invitation: Invitation, secret: str, action: str, moment: datetime) -> None:
     organization = Organization.objects.get(pk=actor.organization_id)
+    assert actor.user_id is not None, "only people invite"
     sender = User.objects.get(pk=actor.user_id)
     name, meaning = LABELS[Role(invitation.role)]
     mail.post(

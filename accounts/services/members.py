@@ -62,6 +62,7 @@ def leave(*, actor: Actor) -> None:
     with organization_scope(actor.organization_id):
         hold(actor)
         current = as_of_now(actor)
+        assert current.user_id is not None, "only people are members"
         member = Membership.objects.get(
             organization_id=actor.organization_id, user_id=current.user_id
         )

@@ -130,7 +130,7 @@ def _purging(kept: _Kept, organization_id: UUID, now: datetime) -> Step:
             cursor.execute(
                 statement, [organization_id, organization_id, now - kept.kept, ROWS_A_BATCH]
             )
-            return cursor.rowcount == ROWS_A_BATCH
+            return bool(cursor.rowcount == ROWS_A_BATCH)
 
     return purge
 
@@ -155,7 +155,7 @@ def _organizations_with(kept: _Kept, now: datetime) -> Iterator[UUID]:
         after = page[-1]
 
 
-def _ids(query: str, values: list[object]) -> list[UUID]:
+def _ids(query: str, values: list[UUID | int | datetime]) -> list[UUID]:
     with system_scope(SystemReason.RETENTION), connection.cursor() as cursor:
         cursor.execute(query, values)
         return [row[0] for row in cursor.fetchall()]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.models import Membership, Organization
+from accounts.models import Organization
+from accounts.queries import membership_of
 from accounts.roles import Actor, Permission, require
 from common.errors import NotAllowed, NotFound
 
@@ -34,9 +35,9 @@ def hold(actor: Actor) -> Organization:
 
 def as_of_now(actor: Actor) -> Actor:
     """The actor's own membership read anew; raises NotAllowed where it has ended."""
-    membership = Membership.objects.filter(
-        organization_id=actor.organization_id, user_id=actor.user_id
-    ).first()
+    membership = (
+        membership_of(actor.organization_id, actor.user_id) if actor.user_id is not None else None
+    )
     if membership is None:
         raise NotAllowed("membership_ended", "You are no longer in this organization.")
     return membership.as_actor()

@@ -101,12 +101,15 @@ def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
         if work:
             drain("standard", stop=threading.Event())
         stored = {"file": file, "text": text}
+        people = people_of(owner.actor)
         return Estate(
             ids={
                 kind: {
                     "document_id": one.document_id,
                     "job_id": one.job_ids["de"],
                     "key_id": key_of(owner),
+                    "organization_id": owner.organization_id,
+                    **people,
                     **first_of(owner.organization_id, one.job_ids["de"]),
                     **webhook_of(owner.actor),
                 }
@@ -123,6 +126,17 @@ def key_of(person: Any) -> Any:
     from accounts.services import authenticate_key
 
     return authenticate_key(person.key).actor.api_key_id
+
+
+def people_of(actor: Any) -> dict[str, Any]:
+    """Somebody who is in, and somebody who is asked in."""
+    from accounts.services import Role, add_member, create_user
+    from accounts.services.invitations import invite
+
+    user = create_user(email=f"{MARKER}@northwind.example", name=MARKER)
+    member = add_member(actor=actor, user=user, role=Role.VIEWER)
+    asked = invite(actor=actor, email=f"new.{MARKER}@northwind.example", role="viewer")
+    return {"membership_id": member.pk, "invitation_id": asked.pk}
 
 
 def webhook_of(actor: Any) -> dict[str, Any]:
@@ -175,6 +189,7 @@ class TestPlaces:
         assert {name for route in NAMING for name in route.objects} == {
             *("document_id", "job_id", "target_id", "finding_id", "key_id"),
             *("webhook_id", "delivery_id"),
+            *("organization_id", "membership_id", "invitation_id"),
         }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:
