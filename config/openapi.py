@@ -64,6 +64,7 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "leave_organization": (*_OBJECT, 409),
     "list_audit_events": (400, *_KNOWN),
     "list_members": (400, *_KNOWN),
+    "get_member": _OBJECT,
     "change_member": (400, *_OBJECT, 409, 413, 415, 422),
     "remove_member": (*_OBJECT, 409),
     "list_invitations": (400, *_KNOWN),

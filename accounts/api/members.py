@@ -97,10 +97,17 @@ class MemberView(Endpoint):
 
     takes = {"PATCH": RoleChange}
 
+    @extend_schema(operation_id="get_member", responses=MemberShape)
+    def get(self, request: Request, membership_id: UUID) -> Response:
+        """Ask for a member."""
+        actor = require(actor_of(request), Permission.MEMBERS_READ)
+        return Response(MemberShape(reads.member(actor.organization_id, membership_id)).data)
+
     @extend_schema(operation_id="change_member", responses=MemberShape)
     def patch(self, request: Request, membership_id: UUID) -> Response:
         """Give a member another role. Only owners make and unmake owners; one owner stays."""
         actor = _manager(request)
+        reads.member(actor.organization_id, membership_id)
         members.change_role(actor=actor, membership_id=membership_id, **self.body())
         return Response(MemberShape(reads.member(actor.organization_id, membership_id)).data)
 

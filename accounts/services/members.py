@@ -22,10 +22,10 @@ def change_role(*, actor: Actor, membership_id: UUID, role: str) -> Membership:
     Only owners make and unmake owners, nobody raises themselves, and one owner stays. Raises
     NotFound, NotAllowed, Conflict or Invalid.
     """
-    wanted = role_called(role)
     with organization_scope(actor.organization_id):
         current = standing(actor, Permission.MEMBERS_MANAGE)
         member = _member(current, membership_id)
+        wanted = role_called(role)
         before = Role(member.role)
         if before is wanted:
             return member

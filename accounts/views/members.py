@@ -63,11 +63,14 @@ def invitation_withdraw(request: HttpRequest, invitation_id: UUID) -> HttpRespon
     return redirect("members")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_people
 def member_role(request: HttpRequest, membership_id: UUID) -> HttpResponse:
-    """Makes a member something else."""
+    """Makes a member something else. Reloaded after a refusal, it leads back to the list."""
     actor = acting(request, Permission.MEMBERS_MANAGE)
+    reads.member(actor.organization_id, membership_id)
+    if request.method == "GET":
+        return redirect("members")
     try:
         changed = members.change_role(
             actor=actor, membership_id=membership_id, role=request.POST.get("role", "")

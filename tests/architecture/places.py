@@ -134,6 +134,7 @@ SCOPES = {
     ("GET", "api_download"): "documents:read",
     ("GET", "api_usage"): "usage:read",
     ("GET", "api_members"): "members:read",
+    ("GET", "api_member"): "members:read",
     ("GET", "api_audit"): "audit:read",
     ("GET", "api_webhooks"): "webhooks:manage",
     ("POST", "api_webhooks"): "webhooks:manage",
@@ -149,7 +150,7 @@ SCOPES = {
     ("DELETE", "api_webhook"): "webhooks:manage",
 }
 # What a key may ask whatever its scopes: who it is.
-ANY_KEY = {"api_me", "api_organization"}
+ANY_KEY = {"api_me", "api_organization_leave"}
 # What no key may do, whatever its scopes.
 PEOPLE_ONLY = {
     ("GET", "api_keys"): "keys:manage",
