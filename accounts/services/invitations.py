@@ -44,6 +44,8 @@ DAY: Final = timedelta(days=1)
 SECRET_BYTES: Final = 32
 MAX_SECRET_CHARS: Final = 100
 MAX_SHOWN_CHARS: Final = 80
+# The longest a mailbox's name can be: RFC 5321 with erratum 1690.
+MAX_ADDRESS_CHARS: Final = 254
 SENDING: Final = ("invitation.send", "invitation.resend")
 
 Randomness = Callable[[int], str]
@@ -246,10 +248,17 @@ def _address(email: str) -> str:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise Invalid(
-            "email_invalid", f"“{email[:254]}” is not an e-mail address.", detail={"field": "email"}
-        ) from error
+        raise _no_address(email) from error
+    if len(address) > MAX_ADDRESS_CHARS:
+        raise _no_address(email)
     return address
+
+
+def _no_address(typed: str) -> Invalid:
+    shown = typed[:MAX_ADDRESS_CHARS]
+    return Invalid(
+        "email_invalid", f"“{shown}” is not an e-mail address.", detail={"field": "email"}
+    )
 
 
 def _may_give(actor: Actor, role: Role) -> None:
