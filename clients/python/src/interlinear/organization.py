@@ -22,6 +22,11 @@ class Organization(Resource):
         """Who is in, in the order in which they joined."""
         return cast(Iterator[MemberShape], self._pages("/api/v1/members", "members"))
 
+    def member(self, membership_id: str | UUID) -> MemberShape:
+        """One member."""
+        path = "/api/v1/members/{membership_id}"
+        return cast(MemberShape, self._call("GET", path, membership_id=str(membership_id)))
+
     def audit(
         self,
         *,
@@ -32,7 +37,7 @@ class Organization(Resource):
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Iterator[EventShape]:
-        """Events of the audit trail, newest first, in `[since, until)`; moments have a time zone."""
+        """Events, newest first, in `[since, until)`; moments have a time zone."""
         query = {
             "user_id": user_id,
             "api_key_id": api_key_id,
