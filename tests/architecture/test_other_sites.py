@@ -13,11 +13,11 @@ from tests.architecture.test_routes import Route, routes
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
-SOME_ID = "01900000-0000-7000-8000-000000000000"
 # Of addresses that a mail gives, which are words and no ids.
 WORDS = {
     "account_confirm_email": {"key": "some-key"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "some-key"},
+    "invitation": {"secret": "some-secret"},
     "email_change": {"secret": "some-secret"},
 }
 
