@@ -89,6 +89,7 @@ def running_site(sandbox_url: str, *, port: int = 0, **settings: str) -> Iterato
         **settings,
     }
     with socket.create_server(("127.0.0.1", port), backlog=256) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the supervisor does
         site = Site(listener.getsockname()[1])
         env.setdefault("PUBLIC_URL", site.url)
         arguments = ["config.asgi:application", "--fd", str(listener.fileno()), "--lifespan", "off"]
