@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
@@ -28,9 +29,11 @@ def for_people(view: Page[P]) -> Page[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if actor_of(request) is None:
             if request.user.is_authenticated:
+                if request.method == "GET":
+                    return redirect("organization_new")
                 raise NotAllowed(
                     "organization_missing",
-                    "You are in no organization yet: ask an owner of yours to take you in.",
+                    "You are in no organization yet: ask an owner to invite you, or found one.",
                 )
             is_page = request.method == "GET"
             return redirect_to_login(request.get_full_path() if is_page else reverse("home"))

@@ -277,7 +277,15 @@ class AuditEvent(models.Model):
     request_id = models.TextField(blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "-at"], name="accounts_auditevent_time")]
+        indexes = [
+            models.Index(fields=["organization", "-at", "-id"], name="accounts_auditevent_time"),
+            models.Index(
+                fields=["organization", "user_id", "-at", "-id"], name="accounts_auditevent_person"
+            ),
+            models.Index(
+                fields=["organization", "action", "-at", "-id"], name="accounts_auditevent_action"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.at:%Y-%m-%d %H:%M}"

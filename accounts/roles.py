@@ -71,6 +71,10 @@ RIGHTS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({_P.DOCUMENTS_READ}),
     Role.BILLING: frozenset({_P.USAGE_READ}),
 }
+# What the operator's staff may do inside an organization they have entered: look.
+STAFF_RIGHTS: frozenset[Permission] = frozenset(
+    {_P.DOCUMENTS_READ, _P.USAGE_READ, _P.MEMBERS_READ, _P.AUDIT_READ}
+)
 # What only people may do is missing: a key that makes keys or members would outlive its limits.
 SCOPES: tuple[Permission, ...] = (
     _P.TRANSLATE,
@@ -86,12 +90,17 @@ SCOPES: tuple[Permission, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who is asking: a person or an API key, in one organization, with these rights."""
+    """Who is asking: a person or an API key, in one organization, with these rights.
+
+    Neither a person nor a key: the house itself, such as its nightly work. `is_staff` marks a
+    person who is no member and looks in on the operator's behalf.
+    """
 
     organization_id: UUID
     user_id: UUID | None = None
     api_key_id: UUID | None = None
     permissions: frozenset[Permission] = frozenset()
+    is_staff: bool = False
 
 
 def actor_of(request: object) -> Actor | None:
@@ -129,6 +138,38 @@ def require(actor: Actor | None, permission: Permission) -> Actor:
         " organization.",
         detail=detail,
     )
+
+
+def role_called(name: str) -> Role:
+    """The role of this name; raises Invalid for one there is not, or no longer."""
+    try:
+        return Role(name)
+    except ValueError:
+        raise Invalid(
+            "role_unknown",
+            f"Choose one of the roles {', '.join(role.value for role in Role)}.",
+            detail={"field": "role", "choices": [role.value for role in Role]},
+        ) from None
+
+
+def roles_given_by(permissions: frozenset[Permission]) -> tuple[Role, ...]:
+    """The roles that somebody with these rights may give and take: owners are made by owners."""
+    if _P.MEMBERS_MANAGE not in permissions:
+        return ()
+    is_owner = _P.ORGANIZATION_OWN in permissions
+    return tuple(role for role in Role if is_owner or role is not Role.OWNER)
+
+
+def as_markdown() -> str:
+    """The table of roles as docs/roles.md shows it."""
+    roles = list(Role)
+    head = f"| right | what it allows | {' | '.join(LABELS[role][0] for role in roles)} |"
+    rows = [
+        f"| `{right.value}` | {meaning} |"
+        f" {' | '.join('yes' if right in RIGHTS[role] else '-' for role in roles)} |"
+        for right, meaning in MEANINGS.items()
+    ]
+    return "\n".join([head, "|---|---|" + ":-:|" * len(roles), *rows])
 
 
 def parse_scopes(names: Iterable[str]) -> tuple[Permission, ...]:

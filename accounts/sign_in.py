@@ -118,6 +118,11 @@ class HouseAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         secure = self.request.is_secure()
         return url_has_allowed_host_and_scheme(url, allowed_hosts={host}, require_https=secure)
 
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever came by an invitation goes back to it."""
+        secret = request.session.get(INVITATION_KEY)
+        return reverse("invitation", args=[secret]) if secret else reverse("home")
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.services import closing, idempotency, mail, requests, sign_up
+from accounts.services import closing, idempotency, mail, requests, retention, sign_up
+from common import queue
 
 
 @shared_task(name="accounts.send_mail", ignore_result=True)
@@ -52,3 +53,10 @@ def purge_requests(**_: object) -> None:
 def purge_calls(**_: object) -> None:
     """Deletes answers to repeat that are older than a day."""
     idempotency.purge(now=timezone.now())
+
+
+@shared_task(name="accounts.clean", ignore_result=True)
+def clean(**_: object) -> None:
+    """Deletes what nobody wants kept any more, and goes on in another message if much is left."""
+    if not retention.clean(now=timezone.now()):
+        queue.enqueue("accounts.clean", queue="sweep")

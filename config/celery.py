@@ -63,6 +63,7 @@ app.conf.update(
         "accounts.move_notes": {"queue": "sweep"},
         "accounts.purge_requests": {"queue": "sweep"},
         "accounts.purge_calls": {"queue": "sweep"},
+        "accounts.clean": {"queue": "sweep"},
         "accounts.send_mail": {"queue": "mail"},
         "accounts.sweep_mail": {"queue": "mail"},
         "accounts.erase_organization": {"queue": "sweep"},
@@ -96,6 +97,11 @@ app.conf.update(
             "task": "accounts.purge_requests",
             "schedule": PURGE_SECONDS,
             "options": {"queue": "sweep", "expires": PURGE_SECONDS},
+        },
+        "clean": {
+            "task": "accounts.clean",
+            "schedule": crontab(hour="2", minute="10"),  # by UTC
+            "options": {"queue": "sweep", "expires": 6 * 3600},
         },
         "calls-purge": {
             "task": "accounts.purge_calls",

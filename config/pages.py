@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.queries.organizations import organization_told
 from accounts.reading import short
 from accounts.services import LABELS, Actor, Permission, Role, actor_of
 from accounts.services.preferences import CHOICES
@@ -63,10 +64,30 @@ SETTINGS_PLACES: Final = (
                 *("profile", "profile_email", "profile_delete", "account_change_password"),
                 *("account_set_password", "account_reauthenticate", "mfa_reauthenticate"),
                 *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
-                "mfa_generate_recovery_codes",
+                *("mfa_generate_recovery_codes", "organization_leave"),
             }
         ),
     ),
+    Place(
+        "organization",
+        "Organization",
+        "building-2",
+        Permission.ORGANIZATION_MANAGE,
+        frozenset({"organization", "organization_delete"}),
+    ),
+    Place(
+        "members",
+        "Members",
+        "users",
+        Permission.MEMBERS_READ,
+        frozenset(
+            {
+                *("members", "member_invite", "member_role", "member_remove"),
+                *("invitation_resend", "invitation_withdraw"),
+            }
+        ),
+    ),
+    Place("roles", "Roles", "table", None, frozenset({"roles"})),
     Place(
         "keys",
         "API keys",
@@ -86,6 +107,7 @@ SETTINGS_PLACES: Final = (
             }
         ),
     ),
+    Place("audit", "Audit trail", "history", Permission.AUDIT_READ, frozenset({"audit"})),
 )
 
 
@@ -111,7 +133,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shell(request: HttpRequest, actor: Actor, page_name: str) -> dict[str, Any]:
-    membership = request.membership  # type: ignore[attr-defined]
     navigation = _links(PLACES, actor, page_name)
     settings_navigation = _links(SETTINGS_PLACES, actor, page_name)
     return {
@@ -119,12 +140,27 @@ def _shell(request: HttpRequest, actor: Actor, page_name: str) -> dict[str, Any]
         "settings_navigation": settings_navigation,
         "in_settings": any(link["is_current"] for link in settings_navigation),
         "organizations": [one.organization for one in request.memberships],  # type: ignore[attr-defined]
-        "organization_name": membership.organization.name,
-        "role_name": LABELS[Role(membership.role)][0],
+        **_standing(request, actor),
         "initials": _initials(request.user.name or request.user.email),  # type: ignore[union-attr]
         "allowance": SimpleLazyObject(lambda: _allowance(actor)),
         "unread": SimpleLazyObject(lambda: _unread(actor)),
         "palette_commands": _commands([*navigation, *settings_navigation], actor),
+    }
+
+
+def _standing(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """What the reader is, and where: a member, or somebody of the staff who looks in."""
+    membership = request.membership  # type: ignore[attr-defined]
+    if membership is None:
+        name = organization_told(actor.organization_id).name
+        return {
+            "organization_name": name,
+            "role_name": "Looking in",
+            "visit": request.visit,  # type: ignore[attr-defined]
+        }
+    return {
+        "organization_name": membership.organization.name,
+        "role_name": LABELS[Role(membership.role)][0],
     }
 
 

@@ -361,6 +361,9 @@ _mail_backend = {"console": "console", "file": "filebased", "smtp": "smtp"}[EMAI
 EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
+# Mails to people who are not with us yet, for each organization.
+INVITATIONS_PER_DAY = env_int("INVITATIONS_PER_DAY", 100, low=1, high=10_000)
+
 # --- REST API ------------------------------------------------------------------------------------
 # Of a key or a person, where no plan says otherwise.
 REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)

@@ -11,10 +11,15 @@ class TranslationConfig(AppConfig):
         """Names the task that empties a lane, and what translation holds of customers."""
         from accounts import erasure
         from common import queue
-        from translation.services import erasing
+        from translation.services import erasing, retention
 
         queue.drain_with("translation.drain")
         holder = erasure.Holder(
-            erase=erasing.erase, count=erasing.count, tell=erasing.tell, forget=erasing.forget
+            erase=erasing.erase,
+            count=erasing.count,
+            tell=erasing.tell,
+            forget=erasing.forget,
+            count_old=retention.count_old,
+            delete_old=retention.delete_old,
         )
         erasure.register("translation", holder)

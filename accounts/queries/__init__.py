@@ -17,7 +17,7 @@ def memberships_of(user_id: UUID) -> list[Membership]:
     """A person's memberships with their organizations, oldest first. Opens its own scope."""
     with identity_scope(user_id):
         return list(
-            Membership.objects.filter(user_id=user_id)
+            Membership.objects.filter(user_id=user_id, organization__closed_at=None)
             .select_related("organization")
             .order_by("created_at", "id")
         )

@@ -9,12 +9,10 @@ from django.core.validators import validate_email
 from accounts.models import Membership, Organization, User
 from accounts.roles import Actor, Role
 from accounts.services.audit import record
+from accounts.services.founding import MAX_NAME_CHARS, checked_name, found
 from accounts.tenancy import organization_scope
 from common.database import atomic
 from common.errors import Conflict, Invalid
-from common.ids import uuid7
-
-MAX_NAME_CHARS = 200
 
 
 def create_user(*, email: str, password: str | None = None, name: str = "") -> User:
@@ -43,28 +41,12 @@ def create_organization(
 
     `password` is for a new person; somebody we know keeps theirs.
     """
-    title = name.strip()
-    if not 0 < len(title) <= MAX_NAME_CHARS:
-        raise Invalid(
-            "organization_name_invalid",
-            f"An organization needs a name of 1 to {MAX_NAME_CHARS} characters.",
-        )
-    organization = Organization(id=uuid7(), name=title)
-    with organization_scope(organization.pk):
+    title = checked_name(name)
+    with atomic():
         owner = User.objects.filter(email=owner_email.strip().lower()).first()
         if owner is None:
             owner = create_user(email=owner_email, password=password)
-        organization.save(force_insert=True)
-        membership = Membership.objects.create(
-            organization=organization, user=owner, role=Role.OWNER.value
-        )
-        record(
-            actor=membership.as_actor(),
-            action="organization.create",
-            object_kind="organization",
-            object_id=organization.pk,
-        )
-    return organization
+        return found(user=owner, name=title)
 
 
 def add_member(*, actor: Actor, user: User, role: Role) -> Membership:

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from accounts.models import User
-from accounts.services.people import MAX_NAME_CHARS
+from accounts.services.founding import MAX_NAME_CHARS
 from common.errors import Invalid
 from engine.languages import LANGUAGES
 

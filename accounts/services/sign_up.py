@@ -9,7 +9,8 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 
 from accounts.models import Organization, SignUp, User
-from accounts.services.people import MAX_NAME_CHARS, create_organization
+from accounts.services.founding import MAX_NAME_CHARS
+from accounts.services.people import create_organization
 from accounts.services.removal import remove_person
 from common.database import atomic
 

@@ -157,6 +157,11 @@ def more_for_search(table: str, *, select: Sequence[str]) -> RunSQL:
     return RunSQL(*_column_rights(table, SEARCH, select, ()))
 
 
+def more_for_system(table: str, *, select: Sequence[str]) -> RunSQL:
+    """Adds columns to those that `system_grant` named."""
+    return RunSQL(*_column_rights(table, SYSTEM, select, ()))
+
+
 def search_grant(table: str, *, select: Sequence[str]) -> RunSQL:
     """Lets definer functions read the named columns of a tenant table, in all rows."""
     rights, undo = _column_rights(table, SEARCH, select, ())

@@ -119,7 +119,7 @@ class TestAmongOthers:
         owner.user.save()
         sign_in(client, owner.user.email)
         page = client.get("/settings/profile/delete").content.decode()
-        assert "Make somebody an owner first." in page
+        assert "Make somebody an owner first, on its" in page
         answer = client.post("/settings/profile/delete", {"password": PASSWORD})
         assert answer.status_code == 409
         with pytest.raises(Conflict) as caught:

@@ -49,12 +49,19 @@ def files(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(found))
 
 
+WRITTEN_BY_A_PROGRAM = Path("clients/python/src/interlinear/shapes.py")
+
+
 def long_files(root: Path) -> list[str]:
-    """Python files of more than 400 lines; a migration is as long as its tables."""
+    """Python files of more than 400 lines; a migration is as long as its tables.
+
+    Neither counts what a program of ours has written.
+    """
     return sorted(
         f"{path.relative_to(root)} has {lines} lines"
         for path in sources(root)
         if "migrations" not in path.parts
+        and path.relative_to(root) != WRITTEN_BY_A_PROGRAM
         and (lines := path.read_text(encoding="utf-8").count("\n")) > MAX_FILE_LINES
     )
 

@@ -23,6 +23,7 @@ OPEN = {
     "account_confirm_email",
     "account_reset_password_from_key",
     "email_change",
+    "invitation",
     "styleguide",  # for staff; to others it is not there
     "api_schema",
     "api_docs",
@@ -75,6 +76,21 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_webhooks": {},
     "webhooks": {},
     "webhook_new": {"url": "x"},
+    "organization_new": {"name": "x"},
+    "organization": {"name": "x", "keep": "for_good"},
+    "organization_delete": {},
+    "members": {},
+    "member_invite": {},
+    "roles": {},
+    "audit": {"group": "person"},
+    "audit_export": {},
+    "staff": {},
+    "staff_leave": {},
+    "api_organization": {},
+    "api_organization_leave": {},
+    "api_members": {},
+    "api_invitations": {},
+    "api_audit": {},
     "keys": {},
     "key_new": {"name": "x"},
     "api_keys": {},
@@ -117,6 +133,9 @@ SCOPES = {
     ("GET", "api_report"): "documents:read",
     ("GET", "api_download"): "documents:read",
     ("GET", "api_usage"): "usage:read",
+    ("GET", "api_members"): "members:read",
+    ("GET", "api_member"): "members:read",
+    ("GET", "api_audit"): "audit:read",
     ("GET", "api_webhooks"): "webhooks:manage",
     ("POST", "api_webhooks"): "webhooks:manage",
     ("GET", "api_webhook"): "webhooks:manage",
@@ -131,7 +150,7 @@ SCOPES = {
     ("DELETE", "api_webhook"): "webhooks:manage",
 }
 # What a key may ask whatever its scopes: who it is.
-ANY_KEY = {"api_me"}
+ANY_KEY = {"api_me", "api_organization_leave"}
 # What no key may do, whatever its scopes.
 PEOPLE_ONLY = {
     ("GET", "api_keys"): "keys:manage",
@@ -140,4 +159,12 @@ PEOPLE_ONLY = {
     ("PATCH", "api_key"): "keys:manage",
     ("POST", "api_key_revoke"): "keys:manage",
     ("GET", "api_key_requests"): "keys:manage",
+    ("PATCH", "api_organization"): "organization:manage",
+    ("PATCH", "api_member"): "members:manage",
+    ("DELETE", "api_member"): "members:manage",
+    ("GET", "api_invitations"): "members:manage",
+    ("POST", "api_invitations"): "members:manage",
+    ("GET", "api_invitation"): "members:manage",
+    ("DELETE", "api_invitation"): "members:manage",
+    ("POST", "api_invitation_resend"): "members:manage",
 }

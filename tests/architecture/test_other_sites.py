@@ -18,6 +18,7 @@ SOME_ID = "01900000-0000-7000-8000-000000000000"
 WORDS = {
     "account_confirm_email": {"key": "some-key"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "some-key"},
+    "invitation": {"secret": "some-secret"},
     "email_change": {"secret": "some-secret"},
 }
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -101,12 +102,15 @@ def settle(sandbox_server: Sandbox, settings: Any, owner: Any) -> Any:
         if work:
             drain("standard", stop=threading.Event())
         stored = {"file": file, "text": text}
+        people = people_of(owner.actor)
         return Estate(
             ids={
                 kind: {
                     "document_id": one.document_id,
                     "job_id": one.job_ids["de"],
                     "key_id": key_of(owner),
+                    "organization_id": owner.organization_id,
+                    **people,
                     **first_of(owner.organization_id, one.job_ids["de"]),
                     **webhook_of(owner.actor),
                 }
@@ -123,6 +127,18 @@ def key_of(person: Any) -> Any:
     from accounts.services import authenticate_key
 
     return authenticate_key(person.key).actor.api_key_id
+
+
+def people_of(actor: Any) -> dict[str, Any]:
+    """Somebody who is in, and somebody who is asked in."""
+    from accounts.services import Role, add_member, create_user
+    from accounts.services.invitations import invite
+
+    one = uuid4().hex
+    user = create_user(email=f"{MARKER}.{one}@northwind.example", name=MARKER)
+    member = add_member(actor=actor, user=user, role=Role.VIEWER)
+    asked = invite(actor=actor, email=f"new.{MARKER}.{one}@northwind.example", role="viewer")
+    return {"membership_id": member.pk, "invitation_id": asked.pk}
 
 
 def webhook_of(actor: Any) -> dict[str, Any]:
@@ -158,6 +174,10 @@ def sent(route: Route, method: str, address: str) -> tuple[str, str, str, str]:
     return method, address, body, "application/json"
 
 
+def read_as(method: str) -> str:
+    return "GET" if method == "HEAD" else method
+
+
 def callers(person: Any) -> list[tuple[str, Client, dict[str, str]]]:
     """The person's browser, and a program with the person's key."""
     browser = Client(raise_request_exception=False)
@@ -175,6 +195,7 @@ class TestPlaces:
         assert {name for route in NAMING for name in route.objects} == {
             *("document_id", "job_id", "target_id", "finding_id", "key_id"),
             *("webhook_id", "delivery_id"),
+            *("organization_id", "membership_id", "invitation_id"),
         }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:
@@ -210,7 +231,7 @@ class TestObjects:
                     if answer.status_code == 405:
                         # REST framework names OPTIONS whether or not it is answered.
                         assert method == "OPTIONS" or method not in allowed.split(", ")
-                    elif who == "key" and route.name in {name for _, name in PEOPLE_ONLY}:
+                    elif who == "key" and (read_as(method), route.name) in PEOPLE_ONLY:
                         assert answer.status_code == 403, (who, kind, method)
                     elif who == "session" or is_api:
                         assert answer.status_code == 404, (who, kind, method)

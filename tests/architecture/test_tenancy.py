@@ -365,6 +365,7 @@ KNOWN_CROSSINGS = {
     "accounts/queries/__init__.py": {"identity_scope"},
     "accounts/services/idempotency.py": {"system_scope"},
     "accounts/services/closing.py": {"system_scope"},
+    "accounts/services/retention.py": {"system_scope"},
     "accounts/tenancy/schema.py": {"RunSQL", "set local role"},
     "accounts/tenancy/scopes.py": {"set_config", "set local role"},
     "accounts/services/requests.py": {"system_scope"},

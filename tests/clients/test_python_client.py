@@ -40,6 +40,20 @@ NOT_COVERED: dict[str, str] = {
     )
 }
 NOT_COVERED["PATCH /api/v1/me"] = "no key may do this: a person's own profile"
+NOT_COVERED |= dict.fromkeys(
+    (
+        "PATCH /api/v1/organization",
+        "POST /api/v1/organization/leave",
+        "PATCH /api/v1/members/{membership_id}",
+        "DELETE /api/v1/members/{membership_id}",
+        "GET /api/v1/invitations",
+        "POST /api/v1/invitations",
+        "GET /api/v1/invitations/{invitation_id}",
+        "DELETE /api/v1/invitations/{invitation_id}",
+        "POST /api/v1/invitations/{invitation_id}/resend",
+    ),
+    "no key may do this: people do, on the pages of members and settings",
+)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 DOCS = Path(__file__).parent.parent.parent / "docs" / "api"
 CLIENT = DOCS.parent.parent / "clients" / "python"
 # Pages whose snippets are run here, as one script of a language each, from top to bottom.
-PAGES = ("README", "texts", "documents", "lists", "failures", "calls")
+PAGES = ("README", "texts", "documents", "lists", "failures", "calls", "organization")
 # Pages whose snippets are run where their subject is tested.
 ELSEWHERE = {"webhooks": "tests/translation/test_webhook_guide.py"}
 SECONDS = 60
@@ -109,6 +109,15 @@ def test_lists_are_read(run: Any, owner: Any) -> None:
     by_curl, in_python = run("lists")
     [document] = json.loads(by_curl)["documents"]
     assert in_python.splitlines() == [f"{document['created_at']} {document['name']}"]
+
+
+def test_the_organization_is_told(run: Any) -> None:
+    by_curl, in_python = run("organization")
+    members, events = (json.loads(one) for one in by_curl.replace("}{", "}\n{").splitlines())
+    assert [one["role"] for one in members["members"]] == ["owner"]
+    assert {one["action"] for one in events["events"]} == {"key.issue"}
+    assert in_python.splitlines()[:2] == ["Northwind", "olga@northwind.example owner"]
+    assert in_python.strip().endswith("Made an API key")
 
 
 def test_calls_are_repeated(run: Any, admin: Any) -> None:

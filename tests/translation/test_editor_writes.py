@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.roles import RIGHTS, Permission, Role
 from tests.translation.editing import Editor, code, texts, worked
 from tests.translation.paper import PaperModel, answered, at_once, claimed, loaded, lost, turned
 from translation.services.commit import commit_outcome
@@ -187,6 +188,19 @@ class TestRights:
         assert code(linguist.save(row, action="approve")) == (403, "permission_missing")
         row = editor.save(row, action="approve").json()["row"]
         assert code(linguist.save(row, action="unconfirm")) == (403, "permission_missing")
+
+    @pytest.mark.parametrize("role", Role)
+    def test_it_lets_those_approve_whose_role_says_so(
+        self, editor: Editor, teammate: Any, job: Any, rows: Any, role: Role
+    ) -> None:
+        row = editor.row(0)
+        me = teammate.user.pk
+        rows("update accounts_membership set role = %s where user_id = %s", role.value, me)
+        answer = Editor(teammate, job).save(row, GOOD, action="approve")
+        if Permission.REVIEW_APPROVE in RIGHTS[role]:
+            assert answer.json()["row"]["state"] == "final"
+        else:
+            assert code(answer) == (403, "permission_missing")
 
     def test_it_lets_viewers_read_alone(
         self, editor: Editor, teammate: Any, job: Any, rows: Any

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from interlinear.documents import Documents, Jobs
 from interlinear.errors import NotFinished
+from interlinear.organization import Organization
 from interlinear.shapes import LanguageList, MeShape, TranslationShape, UsageShape
 from interlinear.transport import Transport
 from interlinear.webhooks import Webhooks
@@ -40,6 +41,7 @@ class Interlinear:
         self.documents = Documents(self._transport)
         self.jobs = Jobs(self._transport)
         self.webhooks = Webhooks(self._transport)
+        self.organization = Organization(self._transport)
 
     def __enter__(self) -> Self:
         return self

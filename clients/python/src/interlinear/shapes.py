@@ -94,6 +94,29 @@ class DocumentShape(TypedDict):
     jobs: list[JobShape]
 
 
+class EventPage(TypedDict):
+    """Events, newest first."""
+
+    events: list[EventShape]
+    next_cursor: str | None
+
+
+class EventShape(TypedDict):
+    """One event. Of `user_id` and `api_key_id` one is set; neither where the house itself acted."""
+
+    id: str
+    at: str
+    user_id: str | None
+    api_key_id: str | None
+    who: str
+    action: str
+    what: str
+    object_kind: str
+    object_id: str | None
+    detail: dict[str, Any]
+    request_id: str
+
+
 class FindingShape(TypedDict):
     """What a check said of one target."""
 
@@ -105,6 +128,26 @@ class FindingShape(TypedDict):
     sentence: str
     spans: Any
     evidence: Any
+
+
+class InvitationPage(TypedDict):
+    """Invitations that wait, newest first."""
+
+    invitations: list[InvitationShape]
+    next_cursor: str | None
+
+
+class InvitationShape(TypedDict):
+    """Somebody asked in. The link is in the mail, and nowhere else."""
+
+    id: str
+    email: str
+    role: str
+    state: str
+    invited_by: str | None
+    invited_by_name: str
+    sent_at: str
+    expires_at: str
 
 
 class JobShape(TypedDict):
@@ -211,6 +254,25 @@ class MeShape(TypedDict):
     key: MeKey | None
 
 
+class MemberPage(TypedDict):
+    """Members in the order in which they joined."""
+
+    members: list[MemberShape]
+    next_cursor: str | None
+
+
+class MemberShape(TypedDict):
+    """Somebody in the organization."""
+
+    id: str
+    user_id: str
+    name: str
+    email: str
+    role: str
+    joined_at: str
+    second_step: bool
+
+
 class NewKeyShape(TypedDict):
     """A key that was just made, with its secret."""
 
@@ -228,6 +290,17 @@ class NewKeyShape(TypedDict):
     requests_per_minute: int | None
     limit: int
     secret: str
+
+
+class OrganizationShape(TypedDict):
+    """What an organization has chosen."""
+
+    id: str
+    name: str
+    source_language: str
+    target_languages: list[str]
+    retention_days: int | None
+    created_at: str
 
 
 class ReplayedShape(TypedDict):
