@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import TruncDate
 
 from accounts.tenancy import organization_scope
-from billing.models import LedgerLine, Plan, UsagePeriod
+from billing.models import LedgerLine
 from billing.pricing import FREE_PLAN, left, month_of
 from billing.projection import projected
+
+# Asked at every page and by programs that watch: one statement, with or without a period.
+_USAGE = """
+select coalesce(u.plan_id, p.code), coalesce(u.cap_chars, p.included_chars),
+       coalesce(u.reserved_chars, 0), coalesce(u.settled_chars, 0)
+  from billing_plan p
+  left join billing_usageperiod u on u.organization_id = %s and u.starts_at = %s
+ where p.code = %s
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +42,11 @@ class Usage:
 def usage(organization_id: UUID, *, now: datetime) -> Usage:
     """This month's usage; all zero where nothing was reserved yet. Needs the organization scope."""
     month = month_of(now)
-    period = UsagePeriod.objects.filter(
-        organization_id=organization_id, starts_at=month.starts_at
-    ).first()
-    if period is None:
-        plan = Plan.objects.get(code=FREE_PLAN)
-        cap, reserved, settled = plan.included_chars, 0, 0
-    else:
-        plan = period.plan
-        cap, reserved, settled = period.cap_chars, period.reserved_chars, period.settled_chars
+    with connection.cursor() as cursor:
+        cursor.execute(_USAGE, [organization_id, month.starts_at, FREE_PLAN])
+        plan, cap, reserved, settled = cursor.fetchone()
     return Usage(
-        plan=plan.code,
+        plan=plan,
         starts_at=month.starts_at,
         ends_at=month.ends_at,
         cap_chars=cap,

@@ -42,8 +42,10 @@ def organization_scope(organization_id: UUID) -> Iterator[None]:
     """Opens a transaction that sees one organization's rows.
 
     Inside a scope of the same organization it is a savepoint; inside any other scope it is refused.
+    The setting is put back where a transaction goes on; it ends by itself with the outermost one.
     """
     outer = _current.get()
+    goes_on = connection.in_atomic_block
     if outer is not None and outer != organization_id:
         raise RuntimeError("leave the scope you are in before entering an organization's")
     with (
@@ -55,7 +57,7 @@ def organization_scope(organization_id: UUID) -> Iterator[None]:
         yield
         # On success only: a rollback undoes the setting by itself, and an aborted transaction
         # would answer this statement with an error that hides the real one.
-        if not connection.needs_rollback:
+        if goes_on and not connection.needs_rollback:
             _set("app.organization_id", "" if outer is None else str(outer))
 
 
@@ -66,11 +68,12 @@ def system_scope(reason: SystemReason) -> Iterator[None]:
     Read ids and states here, leave, then work organization by organization.
     """
     _refuse_nesting()
+    goes_on = connection.in_atomic_block
     with _entered(_SYSTEM), atomic():
         _log.debug("system_scope", reason=reason.value)
         _execute(f"set local role {SYSTEM}")
         yield
-        if not connection.needs_rollback:
+        if goes_on and not connection.needs_rollback:
             _execute("set local role none")
 
 
@@ -78,10 +81,11 @@ def system_scope(reason: SystemReason) -> Iterator[None]:
 def identity_scope(user_id: UUID) -> Iterator[None]:
     """Opens a transaction that sees one person's memberships and the organizations they lead to."""
     _refuse_nesting()
+    goes_on = connection.in_atomic_block
     with _entered(_IDENTITY), atomic():
         _set("app.user_id", str(user_id))
         yield
-        if not connection.needs_rollback:
+        if goes_on and not connection.needs_rollback:
             _set("app.user_id", "")
 
 

@@ -58,8 +58,8 @@ def _listen(address: str, port: int, preface: str) -> Listener:
     try:
         # A port in TIME_WAIT after our own last run is free; one with a listener is not.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # What is accepted inherits it, and sends an answer's last part without waiting for the
-        # other side's word on the first. uvicorn takes an inherited socket for no TCP socket.
+        # Connections inherit it. The server takes an inherited socket for a unix one and would not
+        # set it: an answer's second packet then waits 40 ms for the first one's receipt.
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         bound.bind((address, port))
         bound.listen(BACKLOG)

@@ -168,6 +168,33 @@ def current_role() -> str:
 
 @pytest.mark.django_db(transaction=True)
 class TestCommitted:
+    def test_it_leaves_nothing_set_behind_any_door(self, owner):
+        """With the outermost transaction settings and role end by themselves."""
+        doors = (
+            organization_scope(owner.organization_id),
+            identity_scope(owner.user.pk),
+            system_scope(SystemReason.SWEEP),
+        )
+        for door in doors:
+            with door:
+                pass
+            assert setting("app.organization_id") == setting("app.user_id") == ""
+            assert current_role() == "interlinear_web"
+
+    def test_it_asks_no_more_than_it_must(self, owner, django_assert_num_queries):
+        # BEGIN, the setting, COMMIT.
+        with django_assert_num_queries(3), organization_scope(owner.organization_id):
+            pass
+
+    def test_it_puts_the_setting_back_where_a_transaction_goes_on(self, owner):
+        with transaction.atomic():
+            with organization_scope(owner.organization_id):
+                assert shown() == ["Northwind"]
+            assert setting("app.organization_id") == ""
+            with system_scope(SystemReason.SWEEP):
+                pass
+            assert current_role() == "interlinear_web"
+
     def test_it_finds_nothing_and_stores_nothing_without_a_scope(self, lenient, owner):
         with organization_scope(owner.organization_id):
             assert shown() == ["Northwind"]  # the same connection was used before

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from importlib import import_module
 
-GROUPS = ("house", "editor", "pages")
+GROUPS = ("house", "editor", "pages", "api")
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,12 @@ def _bare_cpu(house: Lodging) -> float:
 
 def _bodies() -> list[dict[str, Any]]:
     """What the workers sent: the same prompts, packs of 20."""
+    lines = _lines(SEGMENTS, seed=1).decode().split("\n\n")
+    return bodies_of([lines[start : start + 20] for start in range(0, SEGMENTS, 20)])
+
+
+def bodies_of(packs: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """What a worker sends to Claude for packs of these sentences."""
     from claude.exchange import body_for
     from claude.services.current import current_catalogue
     from engine.languages import find_target
@@ -157,14 +164,13 @@ def _bodies() -> list[dict[str, Any]]:
     from engine.values import Brief, Form, Syntax, Tier
 
     brief = Brief(source="en", target="de", tier=Tier.FAST, salt="0" * 32)
-    lines = _lines(SEGMENTS, seed=1).decode().split("\n\n")
     catalogue = current_catalogue()
     served = catalogue.models[catalogue.tiers[Tier.FAST]]
     bodies = []
-    for start in range(0, SEGMENTS, 20):
+    for lines in packs:
         segments = [
             PackSegment(id=str(n), syntax=Syntax.TEXT, forms=(Form("", line),))
-            for n, line in enumerate(lines[start : start + 20])
+            for n, line in enumerate(lines)
         ]
         protected = [_protect(segment) for segment in segments]
         context = Context(title="lines.txt")

@@ -110,8 +110,8 @@ class Told:
 
     def __str__(self) -> str:
         heads = (
-            f"{sum(self.asked.values())} requests to {len(self.asked)} operations,"
-            f" {len(self.failures)} failures",
+            f"{sum(self.asked.values())} requests to {len(self.asked)} operations",
+            f"{len(self.failures)} failures",
             f"answers: {dict(sorted(self.statuses.items()))}",
             f"never done: {sorted(name for name in self.asked if not self.succeeded[name])}",
         )
