@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -99,6 +100,13 @@ _IDEMPOTENCY_KEY: Final[Mapping[str, Any]] = {
     " the first answer again, for 24 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 }
+_IF_MATCH: Final[Mapping[str, Any]] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of what you have read, or * for whatever there is.",
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'},
+}
 _SHAPE: Final[Mapping[str, Any]] = {
     "type": "object",
     "description": "The one shape of every error.",
@@ -130,6 +138,7 @@ _HEADERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "In how many seconds all of them are there again.",
         {"type": "integer", "minimum": 0},
     ),
+    "ETag": ("Names what is told here.", {"type": "string", "pattern": '^"[0-9a-f]+"$'}),
     "Location": ("Where to ask for what was made.", {"type": "string", "pattern": "^/api/v1/"}),
     "Retry-After": ("In how many seconds to ask again.", {"type": "integer", "minimum": 1}),
     "WWW-Authenticate": ("How to send a key.", {"type": "string"}),
@@ -148,6 +157,13 @@ _LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ("translate", 202): ("Location", "Retry-After"),
     ("get_translation", 202): ("Location", "Retry-After"),
     ("create_key", 201): ("Location",),
+    **dict.fromkeys(
+        (
+            *product(("get_document", "get_job"), (200, 304)),
+            *product(("get_segment", "edit_segment", "get_key", "change_key"), (200,)),
+        ),
+        ("ETag",),
+    ),
 }
 
 
@@ -216,6 +232,8 @@ def with_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
         for method, operation in path.items():
             if method.upper() in WRITES:
                 operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+            if 428 in ERRORS[operation["operationId"]]:
+                operation.setdefault("parameters", []).append(_IF_MATCH)
             for status in sorted(statuses(method, operation["operationId"])):
                 operation["responses"][str(status)] = {
                     "description": _SENTENCES[status],

@@ -32,8 +32,9 @@ TOKEN = "t" * 32
 # Here a key may not ask, whatever its scopes.
 PEOPLES = "^/api/v1/(me|keys)"
 # What a well-formed request may be told all the same, and what one that is not may be.
-POSSIBLE = ["2xx", "401", "402", "403", "404", "409", "413", "422", "429"]
-REFUSED = ["400", "401", "402", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
+POSSIBLE = ["2xx", "401", "402", "403", "404", "409", "412", "413", "422", "429"]
+REFUSED = ["400", "401", "402", "403", "404", "405", "406", "409"]
+REFUSED += ["412", "413", "415", "422", "428", "429"]
 # No description can say that we wrote a text, or that two lists are of one length.
 UNSAYABLE = {"cursor_malformed", "revises_malformed"}
 # Chance alone finds no language and no address.

@@ -62,7 +62,7 @@ class DocumentsView(Endpoint):
 class DocumentView(Endpoint):
     """One document."""
 
-    @extend_schema(operation_id="get_document", responses=DocumentShape)
+    @extend_schema(operation_id="get_document", responses={200: DocumentShape, 304: None})
     def get(self, request: Request, document_id: UUID) -> Response:
         """Ask for a document's state, language by language."""
         who = actor(request, Permission.DOCUMENTS_READ)

@@ -27,7 +27,7 @@ BYTES = OpenApiResponse(description="The file's bytes.")
 class JobView(Endpoint):
     """One document in one language."""
 
-    @extend_schema(operation_id="get_job", responses=JobShape)
+    @extend_schema(operation_id="get_job", responses={200: JobShape, 304: None})
     def get(self, request: Request, job_id: UUID) -> Response:
         """Ask for a job's state and counts."""
         who = actor(request, Permission.DOCUMENTS_READ)
