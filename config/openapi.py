@@ -138,7 +138,7 @@ _HEADERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "In how many seconds all of them are there again.",
         {"type": "integer", "minimum": 0},
     ),
-    "ETag": ("Names what is told here.", {"type": "string", "pattern": '^"[0-9a-f]+"$'}),
+    "ETag": ("Names what is told here.", {"type": "string", "pattern": '^(W/)?"[0-9a-f]+"$'}),
     "Location": ("Where to ask for what was made.", {"type": "string", "pattern": "^/api/v1/"}),
     "Retry-After": ("In how many seconds to ask again.", {"type": "integer", "minimum": 1}),
     "WWW-Authenticate": ("How to send a key.", {"type": "string"}),

@@ -139,6 +139,7 @@ def fuzzed(site: Site, key: Any, person: Any, seconds: int) -> Told:
         },
         "checks": {
             "positive_data_acceptance": {"expected-statuses": POSSIBLE},
+            "missing_required_header": {"expected-statuses": REFUSED},
             "negative_data_rejection": {"expected-statuses": REFUSED},
         },
         "operations": [{"include-path-regex": PEOPLES, "headers": as_person}],
