@@ -63,6 +63,15 @@ def _repeating(kind: type[APIView]) -> type[APIView]:
 class _Repeating(APIView):
     """In front of a view: its handler is asked once for each key."""
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Takes the body in before who signed in is known: the check of a form's token may read it.
+
+        What was read from the stream could not be told from another body afterwards.
+        """
+        if _media_type(request) != _FORM:
+            _body(request)
+        super().initial(request, *args, **kwargs)
+
     def check_throttles(self, request: Request) -> None:
         """The last that the framework does before the view's own: by now it is known who asks."""
         super().check_throttles(request)
@@ -131,7 +140,7 @@ def _repeated(answer: Answer) -> HttpResponse:
 
 def _fingerprint(request: Request) -> str:
     """Equal for equal requests: method, address, media type, and the body by its content."""
-    media_type = (request.content_type or "").split(";")[0].strip().lower()
+    media_type = _media_type(request)
     told = blake2b(digest_size=32)
     for part in (request.method or "", request.get_full_path(), media_type):
         _tell(told, part.encode())
@@ -140,6 +149,10 @@ def _fingerprint(request: Request) -> str:
     else:
         _tell(told, _body(request))
     return told.hexdigest()
+
+
+def _media_type(request: Request) -> str:
+    return (request.content_type or "").split(";")[0].strip().lower()
 
 
 def _body(request: Request) -> bytes:

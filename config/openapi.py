@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
 
 from accounts.services.idempotency import HEADER, WRITES
 from common.rest.endpoints import Endpoint
@@ -17,12 +18,15 @@ _SENTENCES: Final[Mapping[int, str]] = {
     402: "More characters than the month's allowance has left. Nothing was stored.",
     403: "The key lacks the scope, or the role the right, that this takes.",
     404: "There is no such thing in your organization.",
+    406: "Another Accept than this address can answer in.",
     409: "The state of things forbids it now; the message says which.",
     413: "Over a limit that the message names. Nothing was stored.",
     415: "Another Content-Type than this address takes.",
     422: "Well-formed, but it cannot be done; the message says why. Nothing was stored.",
     429: "More requests within a minute than the limit. Retry-After says when to go on.",
 }
+# A text that is more than white space; Python counts characters to it that JavaScript does not.
+_SAYING: Final = r"[^\s\u001c-\u001f\u0085]"
 _KNOWN: Final = (401, 403, 429)
 _OBJECT: Final = (*_KNOWN, 404)
 _SUBMIT: Final = (400, *_KNOWN, 402, 413, 415, 422)
@@ -105,6 +109,39 @@ _SHAPE: Final[Mapping[str, Any]] = {
 }
 
 
+# What goes with an answer: its name, what it says, and the shape of it.
+_HEADERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "X-Request-ID": (
+        "Names this request; yours, where you sent one of 8 to 64 letters, digits and ._-",
+        {"type": "string", "pattern": "^[A-Za-z0-9._-]{8,64}$"},
+    ),
+    "RateLimit-Limit": ("Requests a minute.", {"type": "integer", "minimum": 1}),
+    "RateLimit-Remaining": ("What is left of them.", {"type": "integer", "minimum": 0}),
+    "RateLimit-Reset": (
+        "In how many seconds all of them are there again.",
+        {"type": "integer", "minimum": 0},
+    ),
+    "Location": ("Where to ask for what was made.", {"type": "string", "pattern": "^/api/v1/"}),
+    "Retry-After": ("In how many seconds to ask again.", {"type": "integer", "minimum": 1}),
+    "WWW-Authenticate": ("How to send a key.", {"type": "string"}),
+    "Idempotency-Replayed": (
+        "This answer was given before.",
+        {"type": "string", "enum": ["true"]},
+    ),
+}
+_RATE: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+# Which answers always have what: by status, and by operation where only some do.
+_BELONGING: Final[Mapping[int, tuple[str, ...]]] = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After",),
+}
+_LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
+    ("translate", 202): ("Location", "Retry-After"),
+    ("get_translation", 202): ("Location", "Retry-After"),
+    ("create_key", 201): ("Location",),
+}
+
+
 class Described(AutoSchema):
     """Reads what an endpoint asks and takes off the tables that it is checked against."""
 
@@ -118,6 +155,23 @@ class Described(AutoSchema):
         if isinstance(self.view, Endpoint):
             return self.view.takes.get(self.method)
         return super().get_request_serializer()
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        """A body holds what it names and nothing else."""
+        shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        return {**shape, "additionalProperties": False} if direction == "request" else shape
+
+    def _map_serializer_field(self, field: Any, direction: str, *rest: Any, **more: Any) -> Any:
+        """With the limits that the generator leaves out: lists and texts that may not be empty."""
+        shape = super()._map_serializer_field(field, direction, *rest, **more)  # type: ignore[no-untyped-call]
+        if direction != "request" or shape is None:
+            return shape
+        match field:
+            case serializers.ListField(allow_empty=False):
+                shape["minItems"] = 1
+            case serializers.CharField(allow_blank=False, trim_whitespace=True):
+                shape.setdefault("pattern", _SAYING)
+        return shape
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -136,13 +190,18 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
 
 
 def statuses(method: str, operation_id: str) -> set[int]:
-    """The errors an operation can answer with; a write also with those of its Idempotency-Key."""
-    return {*ERRORS[operation_id], *((400, 409) if method.upper() in WRITES else ())}
+    """The errors an operation can answer with: its own, and those of every address."""
+    of_writes = (409, 413, 415) if method.upper() in WRITES else ()
+    return {400, 406, *ERRORS[operation_id], *of_writes}
 
 
 def with_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
-    """Adds to each operation the errors it can answer with; drf-spectacular's hook."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Error"] = _SHAPE
+    """Adds to each operation the errors and headers it can answer with; drf-spectacular's hook."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Error"] = _SHAPE
+    components["headers"] = {
+        name: {"description": told, "schema": shape} for name, (told, shape) in _HEADERS.items()
+    }
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     for path in result["paths"].values():
         for method, operation in path.items():
@@ -153,4 +212,24 @@ def with_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
                     "description": _SENTENCES[status],
                     "content": content,
                 }
+            for status, answer in operation["responses"].items():
+                answer["headers"] = _headers(method, operation["operationId"], int(status))
     return result
+
+
+def _headers(method: str, operation_id: str, status: int) -> dict[str, Any]:
+    """What goes with one answer of an operation, by name."""
+    always = (
+        "X-Request-ID",
+        *_BELONGING.get(status, ()),
+        *_LOCATED.get((operation_id, status), ()),
+    )
+    of_writes = ("Idempotency-Replayed",) if method.upper() in WRITES and status < 400 else ()
+    sometimes = () if status == 401 else (*_RATE, *of_writes)
+    told = {name: {"$ref": f"#/components/headers/{name}"} for name in sometimes}
+    return told | {name: _always(name) for name in always}
+
+
+def _always(name: str) -> dict[str, Any]:
+    told, shape = _HEADERS[name]
+    return {"description": told, "required": True, "schema": shape}

@@ -48,7 +48,7 @@ def _answered(schema: Mapping[str, Any]) -> set[str]:
 
 def _refs(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        if "$ref" in value:
+        if "$ref" in value and "/schemas/" in value["$ref"]:
             yield value["$ref"].rsplit("/", 1)[1]
         for one in value.values():
             yield from _refs(one)

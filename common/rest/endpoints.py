@@ -41,6 +41,9 @@ class Endpoint(APIView):
         # A person's zone is for pages: programs read UTC.
         timezone.deactivate()
         method = "GET" if request.method == "HEAD" else str(request.method)
+        if method not in self.allowed_methods:
+            # Before what the address does not take is looked at: nothing of it would be right.
+            self.http_method_not_allowed(request)
         self.query = read_query(request.query_params, self.asks.get(method))
         if method not in self.takes and method != "GET" and request.data:
             raise fault("This address takes no body.")

@@ -114,6 +114,18 @@ class TestRepeat:
         assert count(admin, "accounts_apikey") == before + 2
         assert count(admin, "accounts_idempotentcall") == 0
 
+    def test_it_takes_a_key_in_a_browser_that_shows_its_token(self, owner: Any, admin: Any) -> None:
+        """The check of the token may read the body before it is told from others."""
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(owner.user)
+        strict.cookies["csrftoken"] = "t" * 32
+        before = count(admin, "accounts_apikey")
+        answers = [send(strict, KEYS, NEW, headers={"X-CSRFToken": "t" * 32}) for _ in range(2)]
+        assert [one.status_code for one in answers] == [201, 201]
+        assert answers[0].content == answers[1].content
+        assert count(admin, "accounts_apikey") == before + 1
+        assert code(send(strict, KEYS, NEW)) == (403, "not_allowed")
+
     def test_it_lets_reads_be_reads(self, browser: Client, admin: Any) -> None:
         for _ in range(2):
             answer = browser.get(KEYS, headers={"Idempotency-Key": "k1"})

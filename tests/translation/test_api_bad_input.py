@@ -313,6 +313,12 @@ class TestAddresses:
         assert told(answer) == (405, "method_not_allowed")
         assert answer["Allow"] == "GET, POST, HEAD"
 
+    def test_it_answers_a_wrong_verb_before_it_looks_at_anything_else(
+        self, client: Client, owner: Any
+    ) -> None:
+        answer = client.put(f"{DOCUMENTS}?page=2", b"{", headers=owner.headers)
+        assert told(answer) == (405, "method_not_allowed")
+
     def test_it_answers_in_json_only(self, client: Client, owner: Any) -> None:
         answer = client.get(DOCUMENTS, headers={**owner.headers, "Accept": "text/csv"})
         assert told(answer) == (406, "not_acceptable")

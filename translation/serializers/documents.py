@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from common.paging import PageQuery
 from common.shapes import Moment
+from translation.services.intake import MAX_FILES
 
 
 class DocumentQuery(PageQuery):
@@ -16,15 +17,21 @@ class UploadRequest(serializers.Serializer):  # type: ignore[type-arg]
     """Files to translate, as multipart/form-data."""
 
     file = serializers.ListField(
-        child=serializers.FileField(), help_text="One to 20 files; repeat the field."
+        child=serializers.FileField(),
+        allow_empty=False,
+        max_length=MAX_FILES,
+        help_text=f"One to {MAX_FILES} files; repeat the field.",
     )
     source_language = serializers.CharField(max_length=35)
     target_languages = serializers.ListField(
         child=serializers.CharField(max_length=35),
+        allow_empty=False,
         help_text="Repeat the field, or put commas between the codes.",
     )
     revises = serializers.ListField(
-        child=serializers.CharField(allow_blank=True),
+        child=serializers.RegexField(
+            "^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$", allow_blank=True
+        ),
         required=False,
         help_text="For each file, in order: the document it is a new revision of, or nothing.",
     )
