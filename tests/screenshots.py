@@ -114,8 +114,27 @@ def _estate(house: Lodging) -> Mapping[str, tuple[str, Act, bool]]:
         **_keys(house),
         **_webhooks(house),
         **_account(house),
+        **_people(house),
         "10-not-found": ("/nothing-here", _nothing, False),
         "11-components": ("/styleguide/", _whole, False),
+    }
+
+
+def _people(house: Lodging) -> dict[str, tuple[str, Act, bool]]:
+    """The organization, who is in it, and who is asked in."""
+    from accounts.services import invitations
+
+    for email, role in [("marta@example.com", "linguist"), ("jonas@example.com", "admin")]:
+        invitations.invite(
+            actor=house.actor, email=email, role=role, randomness=lambda _, to=email: to[:5]
+        )
+    return {
+        "14-members": ("/settings/members", _nothing, False),
+        "14-roles": ("/settings/roles", _nothing, False),
+        "14-organization": ("/settings/organization", _whole, False),
+        "14-audit": ("/settings/audit", _nothing, False),
+        "14-invitation": ("/invitations/marta", _nothing, True),
+        "14-new-organization": ("/organizations/new", _nothing, False),
     }
 
 

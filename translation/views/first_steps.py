@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -56,7 +56,7 @@ def steps_of(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "steps_done": done,
         "steps_left": len(steps) - done,
         "steps_query": f"?{ASKED}" if is_asked else "",
-        "members_url": _members(),
+        "members_url": reverse("members"),
         "first_name": next(iter(person_of(request).name.split()), ""),
         **_languages(request, organization.source_language, targets),
     }
@@ -81,13 +81,6 @@ def _languages(request: HttpRequest, source: str, targets: list[Language]) -> di
         "sentence_token": str(uuid4()),
         "file_token": str(uuid7()),
     }
-
-
-def _members() -> str:
-    try:
-        return reverse("members")
-    except NoReverseMatch:
-        return reverse("preferences")
 
 
 @require_POST
