@@ -82,7 +82,7 @@ class RequestContextMiddleware:
 
 def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The answer to a refusal: JSON for programs and for pages' scripts, a page for people."""
-    if request.path.startswith(API_PREFIX) or is_script(request):
+    if request.path.startswith(API_PREFIX) or is_script(request) or is_program(request):
         return JsonResponse(error_body(error), status=error.status, headers=error_headers(error))
     response = render(
         request,
@@ -98,6 +98,11 @@ def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
 def is_script(request: HttpRequest) -> bool:
     """Whether a page's script asks, which says so in a header that no form can send."""
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def is_program(request: HttpRequest) -> bool:
+    """Whether a key asks, perhaps at an address that is none: a browser has no key to send."""
+    return request.headers.get("Authorization", "").startswith("Bearer ")
 
 
 def error_body(error: DomainError) -> dict[str, dict[str, object]]:
@@ -201,6 +206,15 @@ def request_too_slow() -> DomainError:
         "request_too_slow",
         "The request took too long to arrive. Check the connection and send it again.",
         status=408,
+    )
+
+
+def head_too_large() -> DomainError:
+    """An address or headers longer than anybody needs."""
+    return FrameworkRefusal(
+        "head_too_large",
+        "The address or the headers of the request are too long. Send less in them.",
+        status=431,
     )
 
 

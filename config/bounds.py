@@ -1,6 +1,7 @@
-"""Refuses a request by its length before Django sees it: declared, or counted as it arrives.
+"""Refuses a request by its length before Django sees it: its head, and its body.
 
-Django's ASGI handler takes a whole body in before any middleware runs; this stands in front.
+A body counts by its declared length, or as it arrives. Django's ASGI handler takes a whole body in
+before any middleware runs; this stands in front.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from common.errors import DomainError, Malformed
-from common.http import API_PREFIX
+from common.http import API_PREFIX, head_too_large
 from common.ids import uuid7
 from config.refusals import body_too_large
 from translation.services.intake import MAX_FILE_BYTES, MAX_FILES
@@ -26,6 +27,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 UPLOADS: Final = frozenset({"/documents", "/api/v1/documents"})
 # Boundaries, headers and fields around the files.
 _AROUND_FILES: Final = 1_000_000
+MAX_HEADER_BYTES: Final = 32_768
+MAX_HEADERS: Final = 200
+MAX_ADDRESS_BYTES: Final = 16_384
 # How a page's script names itself, see common.http.is_script.
 SCRIPT: Final = (b"x-requested-with", b"XMLHttpRequest")
 
@@ -45,7 +49,7 @@ def bounded(app: App) -> App:
             await app(scope, receive, send)
             return
         limit = limit_of(scope["path"])
-        error = _by_declared_length(scope, limit)
+        error = _by_head(scope) or _by_declared_length(scope, limit)
         if error is not None:
             await _refuse(scope, send, error)
             return
@@ -75,6 +79,16 @@ class _Body:
         if self._left < 0:
             raise _PastLimit
         return message
+
+
+def _by_head(scope: Scope) -> DomainError | None:
+    """Held here as well as by the server, whose limit depends on how a head arrives."""
+    headers = scope["headers"]
+    size = sum(len(name) + len(value) for name, value in headers)
+    address = len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
+    if size > MAX_HEADER_BYTES or len(headers) > MAX_HEADERS or address > MAX_ADDRESS_BYTES:
+        return head_too_large()
+    return None
 
 
 def _by_declared_length(scope: Scope, limit: int) -> DomainError | None:

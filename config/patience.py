@@ -1,4 +1,4 @@
-"""Ends connections that take too long to send their request; uvicorn is started with this protocol.
+"""Ends connections that send no request, or too slowly; uvicorn is started with this protocol.
 
 uvicorn waits for a request for as long as its sender likes. A few hundred senders of a byte a
 second would hold a connection, memory and a place in the loop each, for days.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from typing import Final
 
 import h11
 from django.conf import settings
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from common.errors import DomainError
 from common.ids import uuid7
 
 # What arrives buys its own time: an upload over a slow line is no attack.
@@ -41,6 +43,17 @@ class PatientProtocol(H11Protocol):
         super().data_received(data)
         if self._is_whole():
             self._end()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - we have words of our own
+        """Refuses what is no HTTP, in the shape of every error; called where h11's error is caught.
+
+        Whether a program asked cannot be known: its address may be what could not be read.
+        """
+        hint = getattr(sys.exception(), "error_status_hint", 400)
+        started = self.cycle is not None and self.cycle.response_started
+        if not started or (self.cycle and self.cycle.response_complete):
+            self.transport.write(_unreadable(too_large=hint == 431))
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
@@ -86,16 +99,32 @@ def _answer(path: str, headers: list[tuple[bytes, bytes]] | None) -> bytes:
     from config.bounds import SCRIPT
 
     error = request_too_slow()
-    if path.startswith(API_PREFIX) or SCRIPT in (headers or ()):
+    is_program = path.startswith(API_PREFIX) or SCRIPT in (headers or ())
+    return _whole(error, "Request Timeout", as_json=is_program)
+
+
+def _unreadable(*, too_large: bool) -> bytes:
+    from common.errors import Malformed
+    from common.http import head_too_large
+
+    if too_large:
+        return _whole(head_too_large(), "Request Header Fields Too Large", as_json=True)
+    error = Malformed("request_malformed", "This is no HTTP request that can be read.")
+    return _whole(error, "Bad Request", as_json=True)
+
+
+def _whole(error: DomainError, reason: str, *, as_json: bool) -> bytes:
+    request_id = str(uuid7())
+    media, body = "text/plain; charset=utf-8", error.message
+    if as_json:
         facts = {"code": error.code, "message": error.message, "detail": error.detail}
         media = "application/json"
-        body = json.dumps({"error": {**facts, "request_id": str(uuid7())}})
-    else:
-        media, body = "text/plain; charset=utf-8", error.message
+        body = json.dumps({"error": {**facts, "request_id": request_id}})
     head = (
-        f"HTTP/1.1 {error.status} Request Timeout",
+        f"HTTP/1.1 {error.status} {reason}",
         f"Content-Type: {media}",
         f"Content-Length: {len(body.encode())}",
+        f"X-Request-ID: {request_id}",
         "Connection: close",
         "",
         "",

@@ -28,6 +28,7 @@ FRAMEWORK = {
     "method_not_allowed": 405,
     "not_acceptable": 406,
     "media_type_unknown": 415,
+    "head_too_large": 431,
     "request_too_slow": 408,
     "server_error": 500,
 }

@@ -30,7 +30,7 @@ SEED = 20_260_101
 TOLD = 20
 TOKEN = "t" * 32
 # Here a key may not ask, whatever its scopes.
-PEOPLES = "^/api/v1/(me|keys)"
+PEOPLES = "^/api/v1/(me|keys|members|invitations|organization)"
 # What a well-formed request may be told all the same, and what one that is not may be.
 POSSIBLE = ["2xx", "401", "402", "403", "404", "409", "413", "422", "429"]
 REFUSED = ["400", "401", "402", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
