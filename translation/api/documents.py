@@ -14,7 +14,7 @@ from common import paging
 from common.rest import tags
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
-from translation.queries import overview
+from translation.queries import narrowing, overview
 from translation.responses import read_upload
 from translation.serializers.documents import (
     DocumentList,
@@ -39,7 +39,10 @@ class DocumentsView(Endpoint):
         who = actor(request, Permission.DOCUMENTS_READ)
         limit, of = self.query["limit"], paging.listed("documents", self.query)
         before = paging.read_place(of, self.query.get("cursor"))
-        found = overview.documents_page(who.organization_id, limit=limit + 1, before=before)
+        wanted = {key: one for key, one in self.query.items() if key not in {"limit", "cursor"}}
+        found = narrowing.documents_page(
+            who.organization_id, narrowing.Narrowed(**wanted), limit=limit + 1, before=before
+        )
         shown, more = paging.page(
             found, limit=limit, of=of, place=lambda one: [one.created_at, one.id]
         )

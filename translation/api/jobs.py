@@ -87,9 +87,16 @@ class JobSegmentsView(Endpoint):
     def get(self, request: Request, job_id: UUID) -> Response:
         """List segments with targets and findings, in file order."""
         who = actor(request, Permission.DOCUMENTS_READ)
-        limit, of = self.query["limit"], f"segments {job_id}"
+        limit, of = self.query["limit"], paging.listed(f"segments {job_id}", self.query)
         after = paging.read_number(of, self.query.get("cursor"))
-        found = overview.segments(who.organization_id, job_id, after=after, limit=limit + 1)
+        found = overview.segments(
+            who.organization_id,
+            job_id,
+            after=after,
+            limit=limit + 1,
+            state=self.query.get("state", ""),
+            finding=self.query.get("finding", ""),
+        )
         shown, more = paging.page(found, limit=limit, of=of, place=lambda one: [one.ordinal])
         return Response(SegmentPage({"segments": shown, "next_cursor": more}).data)
 

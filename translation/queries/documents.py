@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from common.errors import NotFound
 from translation.models import Document, Job, Revision, Run
@@ -92,19 +92,6 @@ def document_status(organization_id: UUID, document_id: UUID) -> DocumentStatus:
     """One document with its jobs; raises NotFound."""
     get_document(organization_id, document_id)
     return statuses(organization_id, [document_id])[0]
-
-
-def list_documents(
-    organization_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None
-) -> list[DocumentStatus]:
-    """Files, newest first, at most `limit`; `before` is the last row of the page before."""
-    rows = Document.objects.filter(
-        organization_id=organization_id, kind=Document.FILE, deleted_at=None
-    )
-    if before is not None:
-        rows = rows.filter(Q(created_at__lt=before[0]) | Q(created_at=before[0], id__lt=before[1]))
-    ids = list(rows.order_by("-created_at", "-id").values_list("id", flat=True)[:limit])
-    return statuses(organization_id, ids)
 
 
 def statuses(organization_id: UUID, document_ids: Sequence[UUID]) -> list[DocumentStatus]:

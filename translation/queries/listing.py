@@ -20,7 +20,7 @@ PERIODS: Final[Mapping[str, tuple[str, int]]] = {
     "month": ("Last 30 days", 30),
 }
 # What a job's latest run must be like for its document to be listed.
-_STATES: Final[Mapping[str, str]] = {
+JOB_STATES: Final[Mapping[str, str]] = {
     "running": "r.state = 'open' and r.paused_at is null",
     "paused": "r.state = 'open' and r.paused_at is not null",
     "needs_review": "r.state = 'finished' and r.failed = 0 and r.needs_review > 0",
@@ -42,7 +42,7 @@ select d.id from translation_document d
    and {where}
  order by d.created_at desc, d.id desc limit %(limit)s
 """
-_OF_JOBS = """
+OF_JOBS = """
 exists (
   select from translation_revision v
     join translation_job j on j.organization_id = v.organization_id and j.revision_id = v.id
@@ -122,12 +122,12 @@ def _conditions(
     if filters.period in PERIODS:
         where.append("d.created_at >= %(since)s")
         given["since"] = now - timedelta(days=PERIODS[filters.period][1])
-    of_jobs = [_STATES[filters.state]] if filters.state in _STATES else []
+    of_jobs = [JOB_STATES[filters.state]] if filters.state in JOB_STATES else []
     if filters.language:
         of_jobs.append("j.target_language = %(language)s")
         given["language"] = filters.language
     if of_jobs:
-        where.append(_OF_JOBS.format(where=" and ".join(of_jobs)))
+        where.append(OF_JOBS.format(where=" and ".join(of_jobs)))
     if before is not None:
         where.append("(d.created_at, d.id) < (%(moment)s, %(key)s)")
         given |= {"moment": before[0], "key": before[1]}

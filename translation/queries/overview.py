@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from accounts.tenancy import organization_scope
@@ -33,14 +32,6 @@ class JobReport:
     findings: list[SegmentRow]
 
 
-def documents_page(
-    organization_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None
-) -> list[DocumentStatus]:
-    """Files, newest first."""
-    with organization_scope(organization_id):
-        return rows.list_documents(organization_id, limit=limit, before=before)
-
-
 def documents_by_id(organization_id: UUID, ids: Sequence[UUID]) -> list[DocumentStatus]:
     """These documents, in this order."""
     with organization_scope(organization_id):
@@ -59,11 +50,21 @@ def job(organization_id: UUID, job_id: UUID) -> JobStatus:
         return _status(organization_id, job_id)[1]
 
 
-def segments(organization_id: UUID, job_id: UUID, *, after: int, limit: int) -> list[SegmentRow]:
-    """A page of a job's segments; raises NotFound."""
+def segments(
+    organization_id: UUID,
+    job_id: UUID,
+    *,
+    after: int,
+    limit: int,
+    state: str = "",
+    finding: str = "",
+) -> list[SegmentRow]:
+    """A page of a job's segments, all or those of a state or with a finding; raises NotFound."""
     with organization_scope(organization_id):
         rows.get_job(organization_id, job_id)
-        return segments_of(organization_id, job_id, after=after, limit=limit)
+        return segments_of(
+            organization_id, job_id, after=after, limit=limit, state=state, finding=finding
+        )
 
 
 def segment(organization_id: UUID, job_id: UUID, ordinal: int) -> SegmentRow:

@@ -15,6 +15,9 @@ from engine.gates import sentence
 from engine.values import Finding as GateFinding
 from translation.models import Finding, Job, Run, Target
 
+# What segments can be listed by: states of which nothing more is told, and what more can be told.
+PLAIN_STATES: Final = ("initial", "translated", "reviewed", "final")
+SUB_STATES: Final = ("queued", "needs_review", "failed", "refused")
 _LAST_ORDINAL: Final = 2**31 - 1
 
 
@@ -73,15 +76,35 @@ class Report:
 
 
 def segments_of(
-    organization_id: UUID, job_id: UUID, *, after: int = -1, limit: int = 100
+    organization_id: UUID,
+    job_id: UUID,
+    *,
+    after: int = -1,
+    limit: int = 100,
+    state: str = "",
+    finding: str = "",
 ) -> list[SegmentRow]:
-    """Segments in file order from the one after ordinal `after`, at most `limit`."""
-    targets = (
-        Target.objects.filter(organization_id=organization_id, job_id=job_id, ordinal__gt=after)
-        .select_related("segment")
-        .order_by("ordinal")[:limit]
+    """Segments in file order from the one after ordinal `after`, at most `limit`.
+
+    `state` is a state or a sub-state; `finding` the code of one that stands.
+    """
+    targets = Target.objects.filter(
+        organization_id=organization_id, job_id=job_id, ordinal__gt=after
     )
-    return _with_findings(organization_id, list(targets))
+    if state:
+        targets = targets.filter(sub_state=state) if state in SUB_STATES else targets.filter(
+            state=state, sub_state=""
+        )
+    if finding:
+        found = Finding.objects.filter(
+            organization_id=organization_id,
+            target__job_id=job_id,
+            code=finding,
+            dismissed_at__isnull=True,
+        )
+        targets = targets.filter(pk__in=found.values("target_id"))
+    shown = targets.select_related("segment").order_by("ordinal")[:limit]
+    return _with_findings(organization_id, list(shown))
 
 
 def segment_of(organization_id: UUID, job_id: UUID, ordinal: int) -> SegmentRow:

@@ -7,10 +7,23 @@ from rest_framework import serializers
 from common.paging import PageQuery
 from common.shapes import Moment
 from translation.services.intake import MAX_FILES
+from translation.queries.listing import JOB_STATES
 
 
 class DocumentQuery(PageQuery):
-    """Which documents to list."""
+    """Which documents to list. With `state` and `target_language`, one job has both."""
+
+    state = serializers.ChoiceField(
+        list(JOB_STATES), required=False, help_text="Of a job; running is queued or translating."
+    )
+    source_language = serializers.CharField(required=False, max_length=35)
+    target_language = serializers.CharField(required=False, max_length=35)
+    format = serializers.CharField(required=False, max_length=35)
+    name = serializers.CharField(
+        required=False, max_length=255, trim_whitespace=False, help_text="How names begin."
+    )
+    created_from = Moment(required=False)
+    created_to = Moment(required=False, help_text="Before this moment.")
 
 
 class UploadRequest(serializers.Serializer):  # type: ignore[type-arg]

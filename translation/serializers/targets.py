@@ -15,6 +15,14 @@ class SegmentQuery(PageQuery):
     limit = serializers.IntegerField(
         min_value=1, max_value=500, default=100, help_text="Rows of a page."
     )
+    state = serializers.ChoiceField(
+        [*PLAIN_STATES, *SUB_STATES],
+        required=False,
+        help_text="A state without a sub-state, or a sub-state.",
+    )
+    finding = serializers.ChoiceField(
+        sorted(GATES_BY_CODE), required=False, help_text="The code of a finding that stands."
+    )
 
 
 class FindingShape(serializers.Serializer):  # type: ignore[type-arg]
