@@ -184,6 +184,7 @@ class FrameworkRefusal(DomainError):
 
 
 def database_away(error: Exception) -> DomainError:
+    """The refusal of whoever needs the database while it is away."""
     _log.error("database_away", error=type(error).__name__)
     return Unavailable(
         "database_unavailable",

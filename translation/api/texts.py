@@ -22,7 +22,6 @@ from translation.serializers.texts import TranslateRequest, TranslationShape
 from translation.services import texts
 from translation.text_stream import translation_frames
 
-
 _EVENTS: Final = (
     "The texts, or server-sent events: `job` with its id, a `segment` for each that is done, and"
     " at the end `done` or `unfinished` with the body of the JSON answer, or `error`."
@@ -61,7 +60,6 @@ class TranslateView(Endpoint):
         if isinstance(request.accepted_renderer, EventStream):
             return _stream(who, texts.begin_texts(actor=who, call=call, **self.body()))
         return _translation(texts.translate_texts(actor=who, call=call, **self.body()))
-
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
