@@ -81,8 +81,9 @@ class TestTheDoor:
         client.force_login(create_user(email="nora@nowhere.example"))
         assert client.get("/documents")["Location"] == "/organizations/new"
         assert "You are in no organization" in text_of(client.get("/organizations/new"))
-        answer = client.post("/documents/upload")
-        assert answer.status_code == 401 or "organization_missing" in text_of(answer)
+        answer = client.post("/organizations/switch")
+        assert answer.status_code == 403
+        assert "organization_missing" in text_of(answer)
 
     def test_it_keeps_pages_out_of_shared_caches(self, browser: Client) -> None:
         answer = browser.get("/documents")
