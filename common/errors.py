@@ -16,8 +16,10 @@ Kind = Literal[
     "not_allowed",
     "not_found",
     "conflict",
+    "precondition_failed",
     "too_large",
     "invalid",
+    "precondition_required",
     "throttled",
     "unavailable",
 ]
@@ -30,8 +32,10 @@ STATUS: Final[Mapping[Kind, int]] = {
     "not_allowed": 403,
     "not_found": 404,
     "conflict": 409,
+    "precondition_failed": 412,
     "too_large": 413,
     "invalid": 422,
+    "precondition_required": 428,
     "throttled": 429,
     "unavailable": 503,
 }
@@ -122,6 +126,12 @@ class Conflict(_OfKind):
     own_kind = "conflict"
 
 
+class PreconditionFailed(_OfKind):
+    """Somebody changed the thing since the caller read it."""
+
+    own_kind = "precondition_failed"
+
+
 class TooLarge(_OfKind):
     """Over a limit that the message names."""
 
@@ -132,6 +142,12 @@ class Invalid(_OfKind):
     """Well-formed, but it cannot be done."""
 
     own_kind = "invalid"
+
+
+class PreconditionRequired(_OfKind):
+    """The caller must say which version of the thing it speaks of."""
+
+    own_kind = "precondition_required"
 
 
 class Throttled(_OfKind):

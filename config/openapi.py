@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -20,15 +21,18 @@ _SENTENCES: Final[Mapping[int, str]] = {
     404: "There is no such thing in your organization.",
     406: "Another Accept than this address can answer in.",
     409: "The state of things forbids it now; the message says which.",
+    412: "It was changed since you read it. Nothing was stored.",
     413: "Over a limit that the message names. Nothing was stored.",
     415: "Another Content-Type than this address takes.",
     422: "Well-formed, but it cannot be done; the message says why. Nothing was stored.",
+    428: "The header If-Match is missing.",
     429: "More requests within a minute than the limit. Retry-After says when to go on.",
 }
 # A text that is more than white space; Python counts characters to it that JavaScript does not.
 _SAYING: Final = r"[^\s\u001c-\u001f\u0085]"
 _KNOWN: Final = (401, 403, 429)
 _OBJECT: Final = (*_KNOWN, 404)
+_EDIT: Final = (400, *_OBJECT, 412, 415, 422, 428)
 _SUBMIT: Final = (400, *_KNOWN, 402, 413, 415, 422)
 # Every operation stands here; a test compares.
 ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
@@ -45,6 +49,12 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "resume_job": (*_OBJECT, 409),
     "retry_job": (*_OBJECT, 402, 409),
     "list_segments": (400, *_OBJECT),
+    "get_segment": _OBJECT,
+    "edit_segment": (*_EDIT, 409, 413),
+    "propagate_segment": (*_OBJECT, 409, 412, 422, 428),
+    "get_segment_history": _OBJECT,
+    "dismiss_finding": (*_OBJECT, 409, 422),
+    "undismiss_finding": (*_OBJECT, 409),
     "get_report": _OBJECT,
     "download_job": (*_OBJECT, 409, 422),
     "list_webhooks": _KNOWN,
@@ -79,7 +89,7 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "list_keys": (400, *_KNOWN),
     "create_key": (400, *_KNOWN, 415, 422),
     "get_key": _OBJECT,
-    "change_key": (400, *_OBJECT, 415, 422),
+    "change_key": _EDIT,
     "revoke_key": _OBJECT,
     "list_key_requests": (400, *_OBJECT),
 }
@@ -89,6 +99,13 @@ _IDEMPOTENCY_KEY: Final[Mapping[str, Any]] = {
     "description": "Your name for this write. Sent again with it, it has no second effect and gets"
     " the first answer again, for 24 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+}
+_IF_MATCH: Final[Mapping[str, Any]] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of what you have read, or * for whatever there is.",
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'},
 }
 _SHAPE: Final[Mapping[str, Any]] = {
     "type": "object",
@@ -121,6 +138,7 @@ _HEADERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "In how many seconds all of them are there again.",
         {"type": "integer", "minimum": 0},
     ),
+    "ETag": ("Names what is told here.", {"type": "string", "pattern": '^(W/)?"[0-9a-f]+"$'}),
     "Location": ("Where to ask for what was made.", {"type": "string", "pattern": "^/api/v1/"}),
     "Retry-After": ("In how many seconds to ask again.", {"type": "integer", "minimum": 1}),
     "WWW-Authenticate": ("How to send a key.", {"type": "string"}),
@@ -139,6 +157,13 @@ _LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ("translate", 202): ("Location", "Retry-After"),
     ("get_translation", 202): ("Location", "Retry-After"),
     ("create_key", 201): ("Location",),
+    **dict.fromkeys(
+        (
+            *product(("get_document", "get_job"), (200, 304)),
+            *product(("get_segment", "edit_segment", "get_key", "change_key"), (200,)),
+        ),
+        ("ETag",),
+    ),
 }
 
 
@@ -207,6 +232,8 @@ def with_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
         for method, operation in path.items():
             if method.upper() in WRITES:
                 operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+            if 428 in ERRORS[operation["operationId"]]:
+                operation.setdefault("parameters", []).append(_IF_MATCH)
             for status in sorted(statuses(method, operation["operationId"])):
                 operation["responses"][str(status)] = {
                     "description": _SENTENCES[status],

@@ -13,9 +13,10 @@ from rest_framework.response import Response
 
 from accounts.queries import keys as reads
 from accounts.roles import SCOPES, Actor, Permission, actor_of, require
-from accounts.services.keys import UNCHANGED, change_key, issue_key, revoke_key
+from accounts.services.keys import UNCHANGED, Seen, change_key, issue_key, revoke_key
 from common import paging
 from common.paging import PageQuery
+from common.rest import tags
 from common.rest.endpoints import Endpoint
 from common.shapes import Moment, Strict
 
@@ -151,12 +152,15 @@ class KeyView(Endpoint):
     def patch(self, request: Request, key_id: UUID) -> Response:
         """Rename a key, or give it another limit. Scopes and expiry stay as they were made."""
         actor = _actor(request)
+        seen = reads.key(actor.organization_id, key_id, now=timezone.now())
+        tags.require_match(request, _tag(seen))
         wanted = self.body()
         change_key(
             actor=actor,
             key_id=key_id,
             name=wanted.get("name"),
             requests_per_minute=wanted.get("requests_per_minute", UNCHANGED),
+            seen=Seen(name=seen.name, requests_per_minute=seen.requests_per_minute),
         )
         return _told(actor, key_id)
 
@@ -199,4 +203,10 @@ def _actor(request: Request) -> Actor:
 
 
 def _told(actor: Actor, key_id: UUID) -> Response:
-    return Response(KeyShape(reads.key(actor.organization_id, key_id, now=timezone.now())).data)
+    found = reads.key(actor.organization_id, key_id, now=timezone.now())
+    return tags.tagged(KeyShape(found).data, _tag(found))
+
+
+def _tag(found: reads.KeyRow) -> str:
+    """Of what can be changed alone: a key that is in use is another one every few seconds."""
+    return tags.tag(found.id, found.name, found.requests_per_minute, found.revoked_at)

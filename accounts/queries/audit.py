@@ -16,7 +16,7 @@ from accounts.queries import names_of
 from accounts.tenancy import organization_scope
 
 EXPORT_BATCH: Final = 2_000
-MAX_EXPORTED: Final = 100_000
+MAX_EXPORTED: Final = 50_000
 Before = tuple[datetime, UUID]
 
 

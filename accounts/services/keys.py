@@ -24,6 +24,7 @@ from accounts.roles import Actor, Permission, parse_scopes
 from accounts.services.audit import record
 from accounts.tenancy import organization_scope
 from common.errors import Invalid, NotAllowed, NotFound, Unauthenticated
+from common.rest.tags import changed
 
 MAX_NAME_CHARS: Final = 100
 PREFIX_BYTES: Final = 4
@@ -90,21 +91,37 @@ def issue_key(
     return IssuedKey(key=key, secret=secret)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What somebody read of a key before changing it."""
+
+    name: str
+    requests_per_minute: int | None
+
+
 def change_key(
     *,
     actor: Actor,
     key_id: UUID,
     name: str | None = None,
     requests_per_minute: int | Unchanged | None = UNCHANGED,
+    seen: Seen | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Renames a key or gives it another limit; null takes the organization's. Raises NotFound."""
+    """Renames a key or gives it another limit; null takes the organization's.
+
+    Raises NotFound, and PreconditionFailed where the key is not as it was `seen`.
+    """
     wanted: dict[str, Any] = {} if name is None else {"name": _title(name)}
     if not isinstance(requests_per_minute, Unchanged):
         _check_limit(actor, requests_per_minute)
         wanted["requests_per_minute"] = requests_per_minute
     with organization_scope(actor.organization_id):
         mine = ApiKey.objects.filter(organization_id=actor.organization_id, pk=key_id)
+        if seen is not None and mine.exists():
+            mine = mine.filter(name=seen.name, requests_per_minute=seen.requests_per_minute)
+            if not mine.select_for_update().first():
+                raise changed()
         if not (mine.update(**wanted) if wanted else mine.exists()):
             raise _not_found()
         if wanted:

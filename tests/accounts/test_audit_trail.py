@@ -134,7 +134,7 @@ class TestExport:
             note(owner, "job.cancel", number=number)
         answer = browser.get("/settings/audit.csv?group=job")
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
-        text = b"".join(answer.streaming_content).decode()
+        text = answer.content.decode()
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [row["action"] for row in rows] == ["job.cancel"] * 5
         assert {row["user_id"] for row in rows} == {str(owner.user.pk)}
@@ -154,7 +154,7 @@ class TestExport:
         owner.user.name = '=HYPERLINK("https://evil.example")'
         owner.user.save()
         note(owner, "job.cancel")
-        text = b"".join(browser.get("/settings/audit.csv").streaming_content).decode()
+        text = browser.get("/settings/audit.csv").content.decode()
         who = {row["who"] for row in csv.DictReader(io.StringIO(text))}
         assert who == {'\'=HYPERLINK("https://evil.example")'}
 

@@ -39,6 +39,11 @@ def _json(body: Any) -> str:
     return "" if body is None else json.dumps(body)
 
 
+def change(client: Client, path: str, body: Any) -> Any:
+    """Changes a key as whoever has just read it."""
+    return send(client, "PATCH", path, body, headers={"If-Match": client.get(path)["ETag"]})
+
+
 def made(client: Client, **fields: Any) -> Any:
     return send(client, "POST", "/api/v1/keys", NEW | fields).json()
 
@@ -101,15 +106,25 @@ class TestChanging:
     def test_it_changes_name_and_limit(self, browser: Client) -> None:
         key = made(browser)
         path = f"/api/v1/keys/{key['id']}"
-        told = send(browser, "PATCH", path, {"name": "Till", "requests_per_minute": 7}).json()
+        told = change(browser, path, {"name": "Till", "requests_per_minute": 7}).json()
         assert (told["name"], told["requests_per_minute"], told["limit"]) == ("Till", 7, 7)
-        told = send(browser, "PATCH", path, {"requests_per_minute": None}).json()
+        told = change(browser, path, {"requests_per_minute": None}).json()
         assert (told["name"], told["requests_per_minute"], told["limit"]) == ("Till", None, 600)
 
     def test_it_changes_nothing_else(self, browser: Client) -> None:
         path = f"/api/v1/keys/{made(browser)['id']}"
-        answer = send(browser, "PATCH", path, {"scopes": ["audit:read"]})
+        answer = change(browser, path, {"scopes": ["audit:read"]})
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "request_malformed")
+
+    def test_it_writes_over_nothing_unseen(self, browser: Client) -> None:
+        path = f"/api/v1/keys/{made(browser)['id']}"
+        seen = {"If-Match": browser.get(path)["ETag"]}
+        assert send(browser, "PATCH", path, {"name": "Till"}, headers=seen).status_code == 200
+        late = send(browser, "PATCH", path, {"name": "Shop"}, headers=seen)
+        assert (late.status_code, late.json()["error"]["code"]) == (412, "precondition_failed")
+        bare = send(browser, "PATCH", path, {"name": "Shop"})
+        assert (bare.status_code, bare.json()["error"]["code"]) == (428, "precondition_required")
+        assert browser.get(path).json()["name"] == "Till"
 
     def test_it_revokes_for_good(self, browser: Client) -> None:
         key = made(browser)

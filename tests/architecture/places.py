@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 MARKER = "zzmarkerzz"
@@ -130,6 +131,12 @@ SCOPES = {
     ("POST", "api_job_resume"): "documents:write",
     ("POST", "api_job_retry"): "documents:write",
     ("GET", "api_segments"): "documents:read",
+    ("GET", "api_segment"): "documents:read",
+    ("PATCH", "api_segment"): "documents:write",
+    ("POST", "api_segment_propagate"): "documents:write",
+    ("GET", "api_segment_history"): "documents:read",
+    ("POST", "api_finding_dismiss"): "documents:write",
+    ("POST", "api_finding_undismiss"): "documents:write",
     ("GET", "api_report"): "documents:read",
     ("GET", "api_download"): "documents:read",
     ("GET", "api_usage"): "usage:read",
@@ -168,3 +175,9 @@ PEOPLE_ONLY = {
     ("DELETE", "api_invitation"): "members:manage",
     ("POST", "api_invitation_resend"): "members:manage",
 }
+
+
+def somewhere(objects: Iterable[str]) -> dict[str, str]:
+    """Names of objects that nobody has, for an address."""
+    nobody = "01900000-0000-7000-8000-000000000000"
+    return {name: "0" if name == "ordinal" else nobody for name in objects}

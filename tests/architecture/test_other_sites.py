@@ -8,12 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.architecture.places import OPEN
+from tests.architecture.places import OPEN, somewhere
 from tests.architecture.test_routes import Route, routes
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
-SOME_ID = "01900000-0000-7000-8000-000000000000"
 # Of addresses that a mail gives, which are words and no ids.
 WORDS = {
     "account_confirm_email": {"key": "some-key"},
@@ -24,7 +23,7 @@ WORDS = {
 
 
 def address_of(route: Route) -> str:
-    return reverse(route.name, kwargs=WORDS.get(route.name, dict.fromkeys(route.objects, SOME_ID)))
+    return reverse(route.name, kwargs=WORDS.get(route.name, somewhere(route.objects)))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from translation.api import documents, jobs, languages, texts
+from translation.api import documents, jobs, languages, segments, texts
 
 urlpatterns = [
     path("api/v1/translate", texts.TranslateView.as_view(), name="api_translate"),
@@ -26,5 +26,30 @@ urlpatterns = [
     path("api/v1/jobs/<uuid:job_id>/segments", jobs.JobSegmentsView.as_view(), name="api_segments"),
     path("api/v1/jobs/<uuid:job_id>/report", jobs.JobReportView.as_view(), name="api_report"),
     path("api/v1/jobs/<uuid:job_id>/download", jobs.JobDownloadView.as_view(), name="api_download"),
+    path(
+        "api/v1/jobs/<uuid:job_id>/segments/<int:ordinal>",
+        segments.SegmentView.as_view(),
+        name="api_segment",
+    ),
+    path(
+        "api/v1/jobs/<uuid:job_id>/segments/<int:ordinal>/propagate",
+        segments.SegmentPropagateView.as_view(),
+        name="api_segment_propagate",
+    ),
+    path(
+        "api/v1/jobs/<uuid:job_id>/segments/<int:ordinal>/history",
+        segments.SegmentHistoryView.as_view(),
+        name="api_segment_history",
+    ),
+    path(
+        "api/v1/findings/<uuid:finding_id>/dismiss",
+        segments.FindingDismissView.as_view(),
+        name="api_finding_dismiss",
+    ),
+    path(
+        "api/v1/findings/<uuid:finding_id>/undismiss",
+        segments.FindingReviveView.as_view(),
+        name="api_finding_undismiss",
+    ),
     path("api/v1/languages", languages.LanguagesView.as_view(), name="api_languages"),
 ]

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.services import Permission
 from common import paging
+from common.rest import tags
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
 from translation.queries import overview
@@ -61,12 +62,12 @@ class DocumentsView(Endpoint):
 class DocumentView(Endpoint):
     """One document."""
 
-    @extend_schema(operation_id="get_document", responses=DocumentShape)
+    @extend_schema(operation_id="get_document", responses={200: DocumentShape, 304: None})
     def get(self, request: Request, document_id: UUID) -> Response:
         """Ask for a document's state, language by language."""
         who = actor(request, Permission.DOCUMENTS_READ)
         found = overview.document(who.organization_id, document_id)
-        return Response(DocumentShape(found).data)
+        return tags.read(request, DocumentShape(found).data)
 
     @extend_schema(operation_id="delete_document", responses={204: None})
     def delete(self, request: Request, document_id: UUID) -> Response:

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.services import Permission
 from common import paging
+from common.rest import tags
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
 from translation.queries import overview
@@ -26,11 +27,11 @@ BYTES = OpenApiResponse(description="The file's bytes.")
 class JobView(Endpoint):
     """One document in one language."""
 
-    @extend_schema(operation_id="get_job", responses=JobShape)
+    @extend_schema(operation_id="get_job", responses={200: JobShape, 304: None})
     def get(self, request: Request, job_id: UUID) -> Response:
         """Ask for a job's state and counts."""
         who = actor(request, Permission.DOCUMENTS_READ)
-        return Response(JobShape(overview.job(who.organization_id, job_id)).data)
+        return tags.read(request, JobShape(overview.job(who.organization_id, job_id)).data)
 
 
 class JobCancelView(Endpoint):

@@ -11,7 +11,13 @@ from accounts.tenancy import organization_scope
 from translation.queries import documents as rows
 from translation.queries.documents import DocumentStatus, JobStatus
 from translation.queries.progress import counters_of
-from translation.queries.segments import Report, SegmentRow, report_of, segments_of
+from translation.queries.segments import (
+    Report,
+    SegmentRow,
+    report_of,
+    segment_of,
+    segments_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,13 @@ def segments(organization_id: UUID, job_id: UUID, *, after: int, limit: int) -> 
     with organization_scope(organization_id):
         rows.get_job(organization_id, job_id)
         return segments_of(organization_id, job_id, after=after, limit=limit)
+
+
+def segment(organization_id: UUID, job_id: UUID, ordinal: int) -> SegmentRow:
+    """One segment of a job, with findings that were dismissed as well; raises NotFound."""
+    with organization_scope(organization_id):
+        rows.get_job(organization_id, job_id)
+        return segment_of(organization_id, job_id, ordinal)
 
 
 def report(organization_id: UUID, job_id: UUID) -> JobReport:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from claude import queries as claude
+from common.errors import NotFound
 from engine.gates import sentence
 from engine.values import Finding as GateFinding
 from translation.models import Finding, Job, Run, Target
+
+_LAST_ORDINAL: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRow:
     """What a gate said of a target, as a sentence and as facts."""
 
+    id: UUID
     code: str
     category: str
     severity: str
@@ -26,6 +31,7 @@ class FindingRow:
     sentence: str
     spans: list[Any]
     evidence: dict[str, Any]
+    dismissed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,8 @@ class SegmentRow:
     id: UUID
     ordinal: int
     key: str
+    context: str
+    note: str
     source: list[str]
     labels: list[str]
     target: list[str]
@@ -45,6 +53,8 @@ class SegmentRow:
     repaired: bool
     repeats: int
     billed_chars: int | None
+    version: int
+    updated_at: datetime | None
     findings: tuple[FindingRow, ...]
 
 
@@ -72,6 +82,17 @@ def segments_of(
         .order_by("ordinal")[:limit]
     )
     return _with_findings(organization_id, list(targets))
+
+
+def segment_of(organization_id: UUID, job_id: UUID, ordinal: int) -> SegmentRow:
+    """One segment with all its findings, dismissed ones too; raises NotFound."""
+    targets = Target.objects.filter(
+        organization_id=organization_id, job_id=job_id, ordinal=min(ordinal, _LAST_ORDINAL)
+    ).select_related("segment")
+    found = _with_findings(organization_id, list(targets), dismissed=True)
+    if not found:
+        raise NotFound("segment_not_found", "There is no such segment. It may have been deleted.")
+    return found[0]
 
 
 def report_of(organization_id: UUID, job: Job, *, limit: int = 1000) -> Report:
@@ -105,13 +126,16 @@ def report_of(organization_id: UUID, job: Job, *, limit: int = 1000) -> Report:
     )
 
 
-def _with_findings(organization_id: UUID, targets: Sequence[Target]) -> list[SegmentRow]:
+def _with_findings(
+    organization_id: UUID, targets: Sequence[Target], *, dismissed: bool = False
+) -> list[SegmentRow]:
     by_target: dict[UUID, list[FindingRow]] = {}
     rows = Finding.objects.filter(
         organization_id=organization_id,
         target_id__in=[target.pk for target in targets],
-        dismissed_at__isnull=True,
     ).order_by("id")
+    if not dismissed:
+        rows = rows.filter(dismissed_at__isnull=True)
     for row in rows:
         by_target.setdefault(row.target_id, []).append(_finding(row))
     return [_segment(target, tuple(by_target.get(target.pk, ()))) for target in targets]
@@ -123,6 +147,8 @@ def _segment(target: Target, findings: tuple[FindingRow, ...]) -> SegmentRow:
         id=target.pk,
         ordinal=target.ordinal,
         key=segment.key,
+        context=segment.context,
+        note=segment.note,
         source=segment.forms,
         labels=segment.labels,
         target=target.forms,
@@ -133,6 +159,8 @@ def _segment(target: Target, findings: tuple[FindingRow, ...]) -> SegmentRow:
         repaired=target.repaired,
         repeats=target.repeats,
         billed_chars=target.billed_chars,
+        version=target.version,
+        updated_at=target.updated_at,
         findings=findings,
     )
 
@@ -147,6 +175,7 @@ def _finding(row: Finding) -> FindingRow:
         evidence=row.evidence,
     )
     return FindingRow(
+        id=row.pk,
         code=row.code,
         category=row.category,
         severity=row.severity,
@@ -155,4 +184,5 @@ def _finding(row: Finding) -> FindingRow:
         sentence=sentence(value),
         spans=row.spans,
         evidence=row.evidence,
+        dismissed=row.dismissed_at is not None,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from common.paging import PageQuery
+from common.shapes import Moment, Strict
+from translation.services.targets import Action
 
 
 class SegmentQuery(PageQuery):
@@ -18,6 +20,7 @@ class SegmentQuery(PageQuery):
 class FindingShape(serializers.Serializer):  # type: ignore[type-arg]
     """What a check said of one target."""
 
+    id = serializers.UUIDField()
     code = serializers.CharField()
     category = serializers.CharField(help_text="MQM category, such as accuracy/omission.")
     severity = serializers.ChoiceField(["neutral", "minor", "major", "critical"])
@@ -26,6 +29,7 @@ class FindingShape(serializers.Serializer):  # type: ignore[type-arg]
     sentence = serializers.CharField()
     spans = serializers.JSONField()
     evidence = serializers.JSONField()
+    dismissed = serializers.BooleanField(help_text="Somebody said that it is no error.")
 
 
 class SegmentShape(serializers.Serializer):  # type: ignore[type-arg]
@@ -34,6 +38,8 @@ class SegmentShape(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.UUIDField()
     ordinal = serializers.IntegerField()
     key = serializers.CharField()
+    context = serializers.CharField()  # type: ignore[assignment]
+    note = serializers.CharField()
     source = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
     labels = serializers.ListField(child=serializers.CharField())
     target = serializers.ListField(child=serializers.CharField())
@@ -44,6 +50,8 @@ class SegmentShape(serializers.Serializer):  # type: ignore[type-arg]
     repaired = serializers.BooleanField()
     repeats = serializers.IntegerField()
     billed_chars = serializers.IntegerField(allow_null=True)
+    version = serializers.IntegerField(help_text="Grows with each change of text or state.")
+    updated_at = Moment(allow_null=True)
     findings = FindingShape(many=True)
 
 
@@ -52,3 +60,39 @@ class SegmentPage(serializers.Serializer):  # type: ignore[type-arg]
 
     segments = SegmentShape(many=True)
     next_cursor = serializers.CharField(allow_null=True)
+
+
+class TargetChange(Strict):
+    """What to make of a target. Without `target` the text stays."""
+
+    target = serializers.ListField(
+        required=False,
+        child=serializers.CharField(trim_whitespace=False, allow_blank=True),
+        max_length=64,
+        help_text="One text for each of `labels`, in their order.",
+    )
+    action = serializers.ChoiceField(list(Action), default=Action.SAVE)
+
+
+class PropagatedShape(serializers.Serializer):  # type: ignore[type-arg]
+    """How many repeats took the text."""
+
+    changed = serializers.IntegerField()
+
+
+class VersionShape(serializers.Serializer):  # type: ignore[type-arg]
+    """A text that a target has held, and whose it was."""
+
+    version = serializers.IntegerField()
+    target = serializers.ListField(child=serializers.CharField(), source="forms")
+    state = serializers.CharField()
+    sub_state = serializers.CharField()
+    origin = serializers.CharField()
+    author = serializers.CharField(allow_null=True, help_text="Null where no person wrote it.")
+    at = Moment(allow_null=True)
+
+
+class VersionList(serializers.Serializer):  # type: ignore[type-arg]
+    """What a target has held, newest first, at most 51; the first is what it holds now."""
+
+    versions = VersionShape(many=True)

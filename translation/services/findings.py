@@ -71,7 +71,7 @@ def dismiss_finding(*, actor: Actor, finding_id: UUID, dismissed: bool) -> Saved
             if write(organization_id, actor.user_id, [writing], now=timezone.now()):
                 recounted(job, [row], writing)
         [row] = rows_of(job, "t.id = %s", [row.id])
-        return Saved(row=row, counts=counts_of(organization_id, job.id))
+        return Saved(job_id=job.id, row=row, counts=counts_of(organization_id, job.id))
 
 
 def _check(row: Row, found: FoundRow, dismissed: bool) -> None:

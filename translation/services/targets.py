@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.services import Actor, Permission, require
 from accounts.tenancy import organization_scope
 from common.errors import Conflict, DomainError, Invalid, NotFound, TooLarge
+from common.rest.tags import changed
 from engine.characters import storable
 from engine.values import Finding
 from engine.written import Judged, judge
@@ -47,6 +48,7 @@ class Action(StrEnum):
 class Saved:
     """The target as it now stands, and why what was asked was not done, or not wholly."""
 
+    job_id: UUID
     row: Row
     counts: dict[str, int]
     refusal: DomainError | None = None
@@ -88,7 +90,42 @@ def save_target(
             [row] = rows_of(job, "t.id = %s", [target_id])
             refusal = _step(actor, job, row, wish)
         [row] = rows_of(job, "t.id = %s", [target_id])
-        return Saved(row=row, counts=counts_of(actor.organization_id, job.id), refusal=refusal)
+        return Saved(
+            job_id=job.id,
+            row=row,
+            counts=counts_of(actor.organization_id, job.id),
+            refusal=refusal,
+        )
+
+
+def edit_target(
+    *,
+    actor: Actor,
+    target_id: UUID,
+    version: int,
+    action: Action,
+    forms: Sequence[str] | None = None,
+) -> None:
+    """As `save_target`, but whole or not at all: what is refused leaves the target as it was.
+
+    Raises NotFound, NotAllowed, Invalid, Conflict, and PreconditionFailed for another version.
+    """
+    with organization_scope(actor.organization_id):
+        refusal = save_target(
+            actor=actor, target_id=target_id, version=version, action=action, forms=forms
+        ).refusal
+        if refusal is None:
+            return
+        if refusal.code == "target_changed":
+            raise changed()
+        if refusal.code == "blocking_finding":
+            raise Invalid(
+                "blocking_finding",
+                "A check holds this text back, so it cannot be confirmed. Put right what the check"
+                " names, or save it without confirming. Nothing was stored.",
+                detail=refusal.detail,
+            )
+        raise refusal
 
 
 def job_of(organization_id: UUID, target_id: UUID) -> JobFacts:

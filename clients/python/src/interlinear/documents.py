@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 from interlinear import uploads
 from interlinear.errors import NotFinished
 from interlinear.resources import Resource
-from interlinear.shapes import DocumentShape, JobShape, ReportShape, SegmentShape
+from interlinear.shapes import DocumentShape, JobShape, ReportShape, SegmentShape, VersionShape
 
 Id = str | UUID
 Kind = Literal["target", "table", "report"]
+Action = Literal["save", "confirm", "approve", "unconfirm", "needs_work"]
 FIRST_ASK_SECONDS = 0.25
 MOST_ASK_SECONDS = 5.0
 
@@ -103,6 +104,63 @@ class Jobs(Resource):
         """Every segment with its target and findings, in file order."""
         path = "/api/v1/jobs/{job_id}/segments"
         return self._pages(path, "segments", {"limit": limit, **filters}, job_id=str(job_id))
+
+    def segment(self, job_id: Id, ordinal: int) -> SegmentShape:
+        """One segment; its `version` is what an edit of it speaks of."""
+        path = "/api/v1/jobs/{job_id}/segments/{ordinal}"
+        found = self._call("GET", path, job_id=str(job_id), ordinal=str(ordinal))
+        return cast(SegmentShape, found)
+
+    def edit(
+        self,
+        job_id: Id,
+        ordinal: int,
+        *,
+        version: int,
+        target: Sequence[str] | None = None,
+        action: Action = "save",
+    ) -> SegmentShape:
+        """Writes a text over the version that was read; raises Changed where there is a newer one.
+
+        Without `target` the text stays, and only what `action` says is done with it.
+        """
+        path = "/api/v1/jobs/{job_id}/segments/{ordinal}"
+        wish: dict[str, Any] = {"action": action}
+        if target is not None:
+            wish["target"] = list(target)
+        answer = self._write(
+            "PATCH",
+            path,
+            wish,
+            headers={"If-Match": f'"{version}"'},
+            job_id=str(job_id),
+            ordinal=str(ordinal),
+        )
+        return cast(SegmentShape, answer.json())
+
+    def propagate(self, job_id: Id, ordinal: int, *, version: int) -> int:
+        """Copies a segment's text to its repeats; how many took it. Raises Changed."""
+        path = "/api/v1/jobs/{job_id}/segments/{ordinal}/propagate"
+        ids = {"job_id": str(job_id), "ordinal": str(ordinal)}
+        headers = {"If-Match": f'"{version}"'}
+        answer = self._transport.send("POST", path, ids=ids, headers=headers)
+        return cast(int, answer.json()["changed"])
+
+    def history(self, job_id: Id, ordinal: int) -> list[VersionShape]:
+        """What a segment's target has held, newest first."""
+        path = "/api/v1/jobs/{job_id}/segments/{ordinal}/history"
+        found = self._call("GET", path, job_id=str(job_id), ordinal=str(ordinal))
+        return cast(list[VersionShape], found["versions"])
+
+    def dismiss(self, finding_id: Id) -> SegmentShape:
+        """Says that a finding is no error; its segment."""
+        path = "/api/v1/findings/{finding_id}/dismiss"
+        return cast(SegmentShape, self._call("POST", path, finding_id=str(finding_id)))
+
+    def undismiss(self, finding_id: Id) -> SegmentShape:
+        """Takes the dismissal of a finding back; its segment."""
+        path = "/api/v1/findings/{finding_id}/undismiss"
+        return cast(SegmentShape, self._call("POST", path, finding_id=str(finding_id)))
 
     def report(self, job_id: Id) -> ReportShape:
         """Counts, cost, and every segment that has a finding."""

@@ -120,6 +120,7 @@ class EventShape(TypedDict):
 class FindingShape(TypedDict):
     """What a check said of one target."""
 
+    id: str
     code: str
     category: str
     severity: str
@@ -128,6 +129,7 @@ class FindingShape(TypedDict):
     sentence: str
     spans: Any
     evidence: Any
+    dismissed: bool
 
 
 class InvitationPage(TypedDict):
@@ -303,6 +305,12 @@ class OrganizationShape(TypedDict):
     created_at: str
 
 
+class PropagatedShape(TypedDict):
+    """How many repeats took the text."""
+
+    changed: int
+
+
 class ReplayedShape(TypedDict):
     """How many deliveries go out once more."""
 
@@ -340,6 +348,8 @@ class SegmentShape(TypedDict):
     id: str
     ordinal: int
     key: str
+    context: str
+    note: str
     source: list[str]
     labels: list[str]
     target: list[str]
@@ -350,6 +360,8 @@ class SegmentShape(TypedDict):
     repaired: bool
     repeats: int
     billed_chars: int | None
+    version: int
+    updated_at: str | None
     findings: list[FindingShape]
 
 
@@ -374,6 +386,24 @@ class UsageShape(TypedDict):
     used_chars: int
     reserved_chars: int
     left_chars: int
+
+
+class VersionList(TypedDict):
+    """What a target has held, newest first, at most 51; the first is what it holds now."""
+
+    versions: list[VersionShape]
+
+
+class VersionShape(TypedDict):
+    """A text that a target has held, and whose it was."""
+
+    version: int
+    target: list[str]
+    state: str
+    sub_state: str
+    origin: str
+    author: str | None
+    at: str | None
 
 
 class WebhookList(TypedDict):
