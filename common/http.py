@@ -76,7 +76,7 @@ class RequestContextMiddleware:
         if isinstance(exception, DomainError):
             return error_response(request, exception)
         if isinstance(exception, _DATABASE_AWAY):
-            return error_response(request, _database_away(exception))
+            return error_response(request, database_away(exception))
         return None
 
 
@@ -149,7 +149,7 @@ def _as_domain_error(exception: Exception) -> DomainError | None:
         case drf.NotFound() | Http404():
             return _not_found()
         case OperationalError() | InterfaceError():
-            return _database_away(exception)
+            return database_away(exception)
         case drf.ValidationError():
             return malformed(list(complaints(exception.detail)))
         case drf.APIException():
@@ -183,7 +183,8 @@ class FrameworkRefusal(DomainError):
         return self._status
 
 
-def _database_away(error: Exception) -> DomainError:
+def database_away(error: Exception) -> DomainError:
+    """The refusal of whoever needs the database while it is away."""
     _log.error("database_away", error=type(error).__name__)
     return Unavailable(
         "database_unavailable",
@@ -259,7 +260,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     cause = sys.exc_info()[1]
     if isinstance(cause, _DATABASE_AWAY):
-        return error_response(request, _database_away(cause))
+        return error_response(request, database_away(cause))
     message = "Something went wrong on our side. It has been noted; please try again."
     return error_response(request, FrameworkRefusal("server_error", message, status=500))
 

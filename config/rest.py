@@ -13,6 +13,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "config.openapi.Described",
     "DEFAULT_PARSER_CLASSES": ["common.rest.bodies.StrictJson"],
     "EXCEPTION_HANDLER": "common.http.api_exception_handler",
+    # A form of an answer is asked for by Accept; `?format=` is an unknown parameter as any other.
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

@@ -269,6 +269,7 @@ WEBHOOK_THREADS = env_int("WEBHOOK_THREADS", 16, low=1, high=256)
 # Plain http, any port and private networks as well: for development and tests.
 WEBHOOK_PRIVATE_TARGETS = env_bool("WEBHOOK_PRIVATE_TARGETS", default=False)
 SYNC_WAIT_SECONDS = env_int("SYNC_WAIT_SECONDS", 20, low=0, high=120)
+TRANSLATE_STREAM_SECONDS = env_int("TRANSLATE_STREAM_SECONDS", 300, low=1, high=600)
 REQUEST_READ_SECONDS = env_int("REQUEST_READ_SECONDS", 60, low=1, high=3600)
 if WORKER_CALL_SLOTS > WORKER_THREADS:
     sentence = (

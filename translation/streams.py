@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
@@ -37,6 +37,7 @@ MAX_WAITING_EVENTS = 200
 LONGEST_STREAM_SECONDS = 600.0
 # Tells a reader to ask for its counters once: from here on it misses nothing.
 READY = "event: ready\ndata: {}\n\n"
+STILL_HERE = ": still here\n\n"
 
 
 @dataclass(eq=False)
@@ -73,11 +74,17 @@ class Hub:
         """How many streams are open."""
         return len(self._listeners)
 
-    async def listen(self, organization_id: UUID, last_event_id: str) -> AsyncIterator[str]:
+    async def listen(
+        self,
+        organization_id: UUID,
+        last_event_id: str,
+        *,
+        seconds: float = LONGEST_STREAM_SECONDS,
+    ) -> AsyncGenerator[str]:
         """Events of one organization as server-sent event frames, until the reader leaves."""
         listener = _Listener(organization_id)
         self._listeners.add(listener)
-        ends_at = time.monotonic() + LONGEST_STREAM_SECONDS
+        ends_at = time.monotonic() + seconds
         try:
             # Watching before `ready` is said: nothing can fall between the two.
             await self._watch()
@@ -85,29 +92,30 @@ class Hub:
             for frame in await _catch_up(organization_id, last_event_id):
                 yield frame
             while time.monotonic() < ends_at:
-                yield await self._next(listener)
+                yield await self._next(listener, ends_at)
         except Error:
             log.warning("stream.database_away", exc_info=True)
         finally:
             self._listeners.discard(listener)
 
-    async def _next(self, listener: _Listener) -> str:
+    async def _next(self, listener: _Listener, ends_at: float) -> str:
+        wait = min(self._heartbeat_seconds, max(ends_at - time.monotonic(), 0))
         try:
-            return await asyncio.wait_for(listener.events.get(), self._heartbeat_seconds)
+            return await asyncio.wait_for(listener.events.get(), wait)
         except TimeoutError:
-            return ": still here\n\n"
+            return STILL_HERE
 
     async def _watch(self) -> None:
         async with self._starting:
             if self._task is None or self._task.done():
-                moment = await _in_thread(database_now)
+                moment = await in_thread(database_now)
                 self._task = asyncio.create_task(self._feed(moment))
 
     async def _feed(self, moment: datetime) -> None:
         while self._listeners:
             await asyncio.sleep(self._poll_seconds)
             try:
-                moment, changes = await _in_thread(changed_since, moment)
+                moment, changes = await in_thread(changed_since, moment)
             except Error:
                 log.warning("stream.database_away", exc_info=True)
                 continue
@@ -142,7 +150,7 @@ async def _catch_up(organization_id: UUID, last_event_id: str) -> list[str]:
     since = _moment(last_event_id)
     if since is None or datetime.now(UTC) - since > LONGEST_CATCH_UP:
         return []
-    moment, changes = await _in_thread(changed_since, since)
+    moment, changes = await in_thread(changed_since, since)
     return [
         frame_of(change, moment) for change in changes if change.organization_id == organization_id
     ]
@@ -156,7 +164,7 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
-async def _in_thread(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+async def in_thread(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     """Runs a database read in a worker thread and gives the connection back at once."""
 
     def read() -> T:

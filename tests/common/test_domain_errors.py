@@ -13,8 +13,10 @@ KINDS = [
     (errors.NotAllowed, "not_allowed", 403, False),
     (errors.NotFound, "not_found", 404, False),
     (errors.Conflict, "conflict", 409, False),
+    (errors.PreconditionFailed, "precondition_failed", 412, False),
     (errors.TooLarge, "too_large", 413, False),
     (errors.Invalid, "invalid", 422, False),
+    (errors.PreconditionRequired, "precondition_required", 428, False),
     (errors.Throttled, "throttled", 429, True),
     (errors.Unavailable, "unavailable", 503, True),
 ]

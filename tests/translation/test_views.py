@@ -79,9 +79,10 @@ class TestTheDoor:
         from accounts.services import create_user
 
         client.force_login(create_user(email="nora@nowhere.example"))
-        answer = client.get("/documents")
+        assert client.get("/documents")["Location"] == "/organizations/new"
+        assert "You are in no organization" in text_of(client.get("/organizations/new"))
+        answer = client.post("/organizations/switch")
         assert answer.status_code == 403
-        assert "in no organization yet" in text_of(answer)
         assert "organization_missing" in text_of(answer)
 
     def test_it_keeps_pages_out_of_shared_caches(self, browser: Client) -> None:

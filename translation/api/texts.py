@@ -2,35 +2,74 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.services import Permission, idempotency
+from accounts.services import Actor, Permission, idempotency
+from common import telemetry
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
 from translation.serializers.texts import TranslateRequest, TranslationShape
 from translation.services import texts
+from translation.text_stream import translation_frames
+
+_EVENTS: Final = (
+    "The texts, or server-sent events: `job` with its id, a `segment` for each that is done, and"
+    " at the end `done` or `unfinished` with the body of the JSON answer, or `error`."
+)
+
+
+class EventStream(BaseRenderer):
+    """Lets `Accept: text/event-stream` through; the stream itself is no rendered answer."""
+
+    media_type = "text/event-stream"
+    format = "event-stream"
 
 
 class TranslateView(Endpoint):
     """Texts, translated while the caller waits."""
 
     takes = {"POST": TranslateRequest}
+    renderer_classes = [JSONRenderer, EventStream]
     waits = True
 
     @extend_schema(
         operation_id="translate",
-        responses={200: TranslationShape, 202: TranslationShape},
+        responses={
+            (200, "application/json"): TranslationShape,
+            (200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR, description=_EVENTS),
+            (202, "application/json"): TranslationShape,
+        },
     )
-    def post(self, request: Request) -> Response:
-        """Translate up to 50 texts. After 20 seconds answers 202 with the Location to ask."""
+    def post(self, request: Request) -> HttpResponseBase:
+        """Translate up to 50 texts. After 20 seconds answers 202 with the Location to ask.
+
+        With `Accept: text/event-stream` each segment is told as soon as it is done.
+        """
         who = actor(request, Permission.TRANSLATE)
         call = idempotency.call_on(request)
+        if isinstance(request.accepted_renderer, EventStream):
+            return _stream(who, texts.begin_texts(actor=who, call=call, **self.body()))
         return _translation(texts.translate_texts(actor=who, call=call, **self.body()))
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """What is no stream is JSON: an error before the first event has its usual shape."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(final, Response) and isinstance(final.accepted_renderer, EventStream):
+            final.accepted_renderer = JSONRenderer()
+            final.accepted_media_type = "application/json"
+        return final
 
 
 class TranslationView(Endpoint):
@@ -43,6 +82,18 @@ class TranslationView(Endpoint):
         """Ask for the texts of an earlier translate call."""
         who = actor(request, Permission.TRANSLATE)
         return _translation(texts.translation_of(actor=who, job_id=job_id))
+
+
+def _stream(who: Actor, job_id: UUID) -> StreamingHttpResponse:
+    # The stream outlives this view: it must not keep the view's connection.
+    connection.close()
+    answer = StreamingHttpResponse(
+        translation_frames(actor=who, job_id=job_id, request_id=telemetry.request_id()),
+        content_type=EventStream.media_type,
+    )
+    answer["Cache-Control"] = "no-cache"
+    answer["X-Accel-Buffering"] = "no"
+    return answer
 
 
 def _translation(result: texts.Translation) -> Response:

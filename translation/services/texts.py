@@ -26,6 +26,7 @@ from translation.services.documents import download_job
 from translation.services.intake import submit_texts
 
 _LOOK_SECONDS: Final = 1.0
+_ENDED: Final = frozenset({Target.REFUSED, Target.FAILED, Target.NEEDS_REVIEW})
 _ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
@@ -116,6 +117,20 @@ def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
         segments=tuple(rows),
         billed_chars=run.billed_chars,
     )
+
+
+def segments_so_far(*, organization_id: UUID, job_id: UUID) -> tuple[bool, list[SegmentRow]]:
+    """Whether a job's last run has ended, and in file order the segments it is done with."""
+    with organization_scope(organization_id):
+        # Before the segments: what has ended then is whole.
+        finished = _last_run(organization_id, job_id).state != Run.OPEN
+        limit = Target.objects.filter(organization_id=organization_id, job_id=job_id).count()
+        rows = segments_of(organization_id, job_id, limit=limit)
+    return finished, [row for row in rows if finished or _is_done(row)]
+
+
+def _is_done(row: SegmentRow) -> bool:
+    return row.state != Target.INITIAL or row.sub_state in _ENDED
 
 
 def _joined(actor: Actor, texts: Sequence[str], source_language: str, target_language: str) -> UUID:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Self, cast
 from uuid import UUID
 
 from interlinear.documents import Documents, Jobs
-from interlinear.errors import NotFinished
+from interlinear.errors import ApiError, ConnectionFailed, NotFinished
 from interlinear.organization import Organization
 from interlinear.shapes import LanguageList, MeShape, TranslationShape, UsageShape
-from interlinear.transport import Transport
+from interlinear.transport import Event, Transport
 from interlinear.webhooks import Webhooks
 
 Id = str | UUID
@@ -85,6 +85,41 @@ class Interlinear:
             time.sleep(ASK_SECONDS)
             found = self.translation(found["job_id"])
         return found
+
+    def stream(
+        self, texts: Sequence[str], *, source_language: str, target_language: str
+    ) -> Iterator[Event]:
+        """The events of a translate call as they come: `job`, each `segment`, and `done`.
+
+        Raises NotFinished where the server ends the stream before, whose `id` goes into
+        `translation`, and ApiError where it tells of an error.
+        """
+        body = {
+            "texts": list(texts),
+            "source_language": source_language,
+            "target_language": target_language,
+        }
+        for event in self._transport.events(
+            "/api/v1/translate",
+            body=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        ):
+            if event.name == "unfinished":
+                raise NotFinished("Not done while it was streamed.", id=event.data["job_id"])
+            if event.name == "error":
+                told = event.data["error"]
+                # The stream had begun with 200.
+                raise ApiError(
+                    200,
+                    told["code"],
+                    told["message"],
+                    detail=told["detail"],
+                    request_id=told["request_id"],
+                )
+            yield event
+            if event.name == "done":
+                return
+        raise ConnectionFailed("The stream ended before the translation did.")
 
     def translation(self, job_id: Id) -> TranslationShape:
         """What has come of an earlier `translate`, finished or not."""
