@@ -72,7 +72,13 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "progress": {},
     "events": {},  # its events: tests/translation/test_streams.py
     "api_translate": {},
+    "api_text_estimate": {},
     "api_documents": {},
+    "api_estimate": {},
+    "api_bulk": {},
+    "api_archive": {},
+    "api_notifications": {},
+    "api_notifications_read": {},
     "api_usage": {},
     "api_webhooks": {},
     "webhooks": {},
@@ -114,14 +120,28 @@ SENT: dict[str, dict[str, Any]] = {
     "target": {"version": 1, "forms": [MARKER]},
     "target_propagate": {"version": 0},
     "finding_dismiss": {"dismissed": False},
+    "api_replacement_preview": {"find": MARKER, "replace": "x"},
+    "api_replacements": {
+        "find": MARKER,
+        "replace": "x",
+        "segments": [{"id": "01900000-0000-7000-8000-000000000000", "version": 1}],
+    },
     "api_webhook_replay": {"since": "2026-01-01T00:00:00Z"},
 }
 # Each endpoint with the scope its key needs.
 SCOPES = {
     ("POST", "api_translate"): "translate",
+    ("GET", "api_translate"): "translate",
     ("GET", "api_translation"): "translate",
+    ("DELETE", "api_translation"): "translate",
+    ("POST", "api_translation_cancel"): "translate",
+    ("POST", "api_translation_retry"): "translate",
+    ("POST", "api_text_estimate"): "translate",
     ("GET", "api_documents"): "documents:read",
     ("POST", "api_documents"): "documents:write",
+    ("POST", "api_estimate"): "documents:write",
+    ("POST", "api_bulk"): "documents:write",
+    ("GET", "api_archive"): "documents:read",
     ("GET", "api_document"): "documents:read",
     ("DELETE", "api_document"): "documents:write",
     ("POST", "api_document_cancel"): "documents:write",
@@ -137,6 +157,8 @@ SCOPES = {
     ("GET", "api_segment_history"): "documents:read",
     ("POST", "api_finding_dismiss"): "documents:write",
     ("POST", "api_finding_undismiss"): "documents:write",
+    ("POST", "api_replacement_preview"): "documents:write",
+    ("POST", "api_replacements"): "documents:write",
     ("GET", "api_report"): "documents:read",
     ("GET", "api_download"): "documents:read",
     ("GET", "api_usage"): "usage:read",
@@ -156,8 +178,11 @@ SCOPES = {
     ("POST", "api_delivery_replay"): "webhooks:manage",
     ("DELETE", "api_webhook"): "webhooks:manage",
 }
-# What a key may ask whatever its scopes: who it is.
-ANY_KEY = {"api_me", "api_organization_leave"}
+# What a key may ask whatever its scopes: who it is, and that some things are for people.
+ANY_KEY = {
+    *("api_me", "api_organization_leave"),
+    *("api_notifications", "api_notifications_read"),
+}
 # What no key may do, whatever its scopes.
 PEOPLE_ONLY = {
     ("GET", "api_keys"): "keys:manage",

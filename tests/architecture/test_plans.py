@@ -173,7 +173,7 @@ def a_day_in_the_editor(actor: Any, job_id: Any) -> None:
 def the_way_of_a_document(actor: Any, *, then: Callable[[Any, Any], None]) -> None:
     """Everything that is asked often: intake, work, repair, end, pages, sweep, deletion."""
     from billing.queries import month_of_use
-    from translation.queries import overview, pages
+    from translation.queries import narrowing, overview, pages
     from translation.queries.home import home_work
     from translation.queries.notices import notices_for, unread_count
     from translation.queries.progress import changed_since, database_now
@@ -193,7 +193,15 @@ def the_way_of_a_document(actor: Any, *, then: Callable[[Any, Any], None]) -> No
     work.heartbeat.renew()
     sweep.sweep()
     changed_since(moment)
-    overview.documents_page(actor.organization_id, limit=50)
+    narrowed = narrowing.Narrowed(
+        state="ready", source_language="en", target_language="de", name="a", format="text"
+    )
+    for one in (narrowing.Narrowed(), narrowed):
+        narrowing.documents_page(actor.organization_id, one, limit=50)
+    for state, finding in (("", ""), ("translated", ""), ("failed", ""), ("", "length_ratio")):
+        overview.segments(
+            actor.organization_id, german, after=-1, limit=50, state=state, finding=finding
+        )
     home_work(actor.organization_id, now=timezone.now())
     month_of_use(actor.organization_id, now=timezone.now())
     notices_for(actor.organization_id, actor.user_id)

@@ -4,12 +4,40 @@ from __future__ import annotations
 
 from django.urls import path
 
-from translation.api import documents, jobs, languages, segments, texts
+from translation.api import (
+    bulk,
+    documents,
+    jobs,
+    languages,
+    notices,
+    replacing,
+    segments,
+    text_acts,
+    texts,
+)
 
 urlpatterns = [
     path("api/v1/translate", texts.TranslateView.as_view(), name="api_translate"),
     path("api/v1/translate/<uuid:job_id>", texts.TranslationView.as_view(), name="api_translation"),
+    path(
+        "api/v1/translate/<uuid:job_id>/cancel",
+        text_acts.TranslationCancelView.as_view(),
+        name="api_translation_cancel",
+    ),
+    path(
+        "api/v1/translate/<uuid:job_id>/retry",
+        text_acts.TranslationRetryView.as_view(),
+        name="api_translation_retry",
+    ),
+    path(
+        "api/v1/translate/estimate",
+        text_acts.TextEstimateView.as_view(),
+        name="api_text_estimate",
+    ),
     path("api/v1/documents", documents.DocumentsView.as_view(), name="api_documents"),
+    path("api/v1/documents/estimate", bulk.EstimateView.as_view(), name="api_estimate"),
+    path("api/v1/documents/actions", bulk.BulkView.as_view(), name="api_bulk"),
+    path("api/v1/documents/archive", bulk.ArchiveView.as_view(), name="api_archive"),
     path(
         "api/v1/documents/<uuid:document_id>", documents.DocumentView.as_view(), name="api_document"
     ),
@@ -42,6 +70,16 @@ urlpatterns = [
         name="api_segment_history",
     ),
     path(
+        "api/v1/jobs/<uuid:job_id>/replacements/preview",
+        replacing.ReplacementPreviewView.as_view(),
+        name="api_replacement_preview",
+    ),
+    path(
+        "api/v1/jobs/<uuid:job_id>/replacements",
+        replacing.ReplacementView.as_view(),
+        name="api_replacements",
+    ),
+    path(
         "api/v1/findings/<uuid:finding_id>/dismiss",
         segments.FindingDismissView.as_view(),
         name="api_finding_dismiss",
@@ -50,6 +88,12 @@ urlpatterns = [
         "api/v1/findings/<uuid:finding_id>/undismiss",
         segments.FindingReviveView.as_view(),
         name="api_finding_undismiss",
+    ),
+    path("api/v1/notifications", notices.NotificationsView.as_view(), name="api_notifications"),
+    path(
+        "api/v1/notifications/read",
+        notices.NotificationsReadView.as_view(),
+        name="api_notifications_read",
     ),
     path("api/v1/languages", languages.LanguagesView.as_view(), name="api_languages"),
 ]

@@ -15,11 +15,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.services import Actor, Permission, idempotency
-from common import telemetry
+from common import paging, telemetry
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
-from translation.serializers.texts import TranslateRequest, TranslationShape
+from translation.queries import box
+from translation.serializers.texts import (
+    TextPage,
+    TextQuery,
+    TranslateRequest,
+    TranslationShape,
+)
 from translation.services import texts
+from translation.services.box import forget
 from translation.text_stream import translation_frames
 
 _EVENTS: Final = (
@@ -38,9 +45,28 @@ class EventStream(BaseRenderer):
 class TranslateView(Endpoint):
     """Texts, translated while the caller waits."""
 
+    asks = {"GET": TextQuery}
     takes = {"POST": TranslateRequest}
     renderer_classes = [JSONRenderer, EventStream]
     waits = True
+
+    @extend_schema(operation_id="list_translations", responses=TextPage)
+    def get(self, request: Request) -> Response:
+        """List the texts that you, or the key that asks, had translated, newest first."""
+        who = actor(request, Permission.TRANSLATE)
+        limit, of = self.query["limit"], paging.listed("translations", self.query)
+        found = box.history(
+            who.organization_id,
+            user_id=who.user_id,
+            api_key_id=who.api_key_id,
+            query=self.query.get("search", ""),
+            limit=limit + 1,
+            before=paging.read_place(of, self.query.get("cursor")),
+        )
+        shown, more = paging.page(
+            found, limit=limit, of=of, place=lambda one: [one.created_at, one.document_id]
+        )
+        return Response(TextPage({"translations": shown, "next_cursor": more}).data)
 
     @extend_schema(
         operation_id="translate",
@@ -82,6 +108,12 @@ class TranslationView(Endpoint):
         """Ask for the texts of an earlier translate call."""
         who = actor(request, Permission.TRANSLATE)
         return _translation(texts.translation_of(actor=who, job_id=job_id))
+
+    @extend_schema(operation_id="delete_translation", responses={204: None})
+    def delete(self, request: Request, job_id: UUID) -> Response:
+        """Delete a text with its translation. What was billed stays billed."""
+        forget(actor=actor(request, Permission.TRANSLATE), job_id=job_id)
+        return Response(status=204)
 
 
 def _stream(who: Actor, job_id: UUID) -> StreamingHttpResponse:

@@ -73,6 +73,7 @@ class Past:
     """A text that was translated; `beginning` is its first words."""
 
     job_id: UUID
+    document_id: UUID
     beginning: str
     source: Language
     target: Language
@@ -113,27 +114,39 @@ def box(organization_id: UUID, job_id: UUID, *, start: int = 0) -> Box:
 
 
 def history(
-    organization_id: UUID, user_id: UUID, *, query: str = "", before: datetime | None = None
+    organization_id: UUID,
+    *,
+    user_id: UUID | None,
+    api_key_id: UUID | None,
+    query: str = "",
+    limit: int = MAX_HISTORY,
+    before: tuple[datetime, UUID] | None = None,
 ) -> list[Past]:
-    """Texts this person had translated, newest first, at most 50; `query` is looked for in them."""
+    """Texts that this person or this key had translated, newest first.
+
+    `query` is looked for in them; `before` is the last one of the page before.
+    """
     with organization_scope(organization_id):
         mine = Document.objects.filter(
             organization_id=organization_id,
             kind=Document.TEXT,
             user_id=user_id,
+            api_key_id=api_key_id,
             deleted_at=None,
         ).order_by("-created_at", "-id")
         if before is not None:
-            mine = mine.filter(created_at__lt=before)
+            moment, key = before
+            mine = mine.filter(Q(created_at__lt=moment) | Q(created_at=moment, id__lt=key))
         if query:
             recent = list(mine.values_list("id", flat=True)[:MAX_SEARCHED])
             mine = mine.filter(Q(pk__in=recent) & _holding(organization_id, query))
-        ids = list(mine.values_list("id", flat=True)[:MAX_HISTORY])
+        ids = list(mine.values_list("id", flat=True)[:limit])
         names = dict(mine.filter(pk__in=ids).values_list("id", "name"))
         found = rows.statuses(organization_id, ids)
     return [
         Past(
             job_id=job.id,
+            document_id=one.id,
             beginning=names[one.id],
             source=find_source(one.source_language),
             target=find_target(job.target_language),

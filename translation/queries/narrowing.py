@@ -1,4 +1,4 @@
-"""Lists of documents and jobs as programs narrow them, a page at a time."""
+"""The list of documents as programs narrow it, a page at a time."""
 
 from __future__ import annotations
 

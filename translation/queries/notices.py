@@ -21,8 +21,9 @@ select n.id, n.kind, n.created_at, n.read_at, r.id, r.job_id, d.name, d.kind, j.
   join translation_job j on j.organization_id = r.organization_id and j.id = r.job_id
   join translation_revision v on v.organization_id = j.organization_id and v.id = j.revision_id
   join translation_document d on d.organization_id = v.organization_id and d.id = v.document_id
- where n.organization_id = %s and n.user_id = %s and d.deleted_at is null
- order by n.created_at desc, n.id desc limit %s
+ where n.organization_id = %(organization)s and n.user_id = %(user)s and d.deleted_at is null
+   and {where}
+ order by n.created_at desc, n.id desc limit %(limit)s
 """
 
 # Every page asks this. Hidden documents are few: their part starts from them and mostly ends there.
@@ -61,10 +62,19 @@ class Notice:
     failed: int
 
 
-def notices_for(organization_id: UUID, user_id: UUID, *, limit: int = MAX_NOTICES) -> list[Notice]:
-    """A person's notifications, newest first, at most `limit`."""
+def notices_for(
+    organization_id: UUID,
+    user_id: UUID,
+    *,
+    limit: int = MAX_NOTICES,
+    before: tuple[datetime, UUID] | None = None,
+) -> list[Notice]:
+    """A person's notifications, newest first; `before` is the last one of the page before."""
+    where = "(n.created_at, n.id) < (%(moment)s, %(key)s)" if before else "true"
+    moment, key = before or (None, None)
+    given = {"organization": organization_id, "user": user_id, "moment": moment, "key": key}
     with organization_scope(organization_id), connection.cursor() as cursor:
-        cursor.execute(_NOTICES, [organization_id, user_id, min(limit, MAX_NOTICES)])
+        cursor.execute(_NOTICES.format(where=where), given | {"limit": limit})
         return [_notice(*row) for row in cursor.fetchall()]
 
 

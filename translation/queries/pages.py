@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from accounts.tenancy import organization_scope
@@ -79,15 +78,6 @@ class JobPage:
     row: DocumentRow
     current: JobRow
     segments: list[SegmentRow]
-
-
-def document_rows(
-    organization_id: UUID, *, limit: int, before: tuple[datetime, UUID] | None = None
-) -> list[DocumentRow]:
-    """Files, newest first."""
-    with organization_scope(organization_id):
-        found = rows.list_documents(organization_id, limit=limit, before=before)
-    return [as_row(one) for one in found]
 
 
 def document_row(organization_id: UUID, document_id: UUID) -> DocumentRow:

@@ -92,8 +92,10 @@ def segments_of(
         organization_id=organization_id, job_id=job_id, ordinal__gt=after
     )
     if state:
-        targets = targets.filter(sub_state=state) if state in SUB_STATES else targets.filter(
-            state=state, sub_state=""
+        targets = (
+            targets.filter(sub_state=state)
+            if state in SUB_STATES
+            else targets.filter(state=state, sub_state="")
         )
     if finding:
         found = Finding.objects.filter(

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from common.paging import PageQuery
 from common.shapes import Moment
-from translation.services.intake import MAX_FILES
 from translation.queries.listing import JOB_STATES
+from translation.services.intake import MAX_FILES
 
 
 class DocumentQuery(PageQuery):
@@ -26,8 +26,8 @@ class DocumentQuery(PageQuery):
     created_to = Moment(required=False, help_text="Before this moment.")
 
 
-class UploadRequest(serializers.Serializer):  # type: ignore[type-arg]
-    """Files to translate, as multipart/form-data."""
+class EstimateRequest(serializers.Serializer):  # type: ignore[type-arg]
+    """Files to look at, as multipart/form-data. Without target languages nothing is billed."""
 
     file = serializers.ListField(
         child=serializers.FileField(),
@@ -38,7 +38,7 @@ class UploadRequest(serializers.Serializer):  # type: ignore[type-arg]
     source_language = serializers.CharField(max_length=35)
     target_languages = serializers.ListField(
         child=serializers.CharField(max_length=35),
-        allow_empty=False,
+        required=False,
         help_text="Repeat the field, or put commas between the codes.",
     )
     revises = serializers.ListField(
@@ -47,6 +47,16 @@ class UploadRequest(serializers.Serializer):  # type: ignore[type-arg]
         ),
         required=False,
         help_text="For each file, in order: the document it is a new revision of, or nothing.",
+    )
+
+
+class UploadRequest(EstimateRequest):
+    """Files to translate, as multipart/form-data."""
+
+    target_languages = serializers.ListField(
+        child=serializers.CharField(max_length=35),
+        allow_empty=False,
+        help_text="Repeat the field, or put commas between the codes.",
     )
     token = serializers.UUIDField(
         required=False,

@@ -6,6 +6,8 @@ from rest_framework import serializers
 
 from common.paging import PageQuery
 from common.shapes import Moment, Strict
+from engine.gates import GATES
+from translation.queries.segments import PLAIN_STATES, SUB_STATES
 from translation.services.targets import Action
 
 
@@ -21,7 +23,9 @@ class SegmentQuery(PageQuery):
         help_text="A state without a sub-state, or a sub-state.",
     )
     finding = serializers.ChoiceField(
-        sorted(GATES_BY_CODE), required=False, help_text="The code of a finding that stands."
+        sorted(gate.code for gate in GATES),
+        required=False,
+        help_text="The code of a finding that stands.",
     )
 
 

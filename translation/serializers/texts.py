@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from common.shapes import Strict
+from common.paging import PageQuery
+from common.shapes import Moment, Strict
 from translation.serializers.targets import SegmentShape
 from translation.services.intake import MAX_TEXTS
 
@@ -30,6 +31,35 @@ class TranslationShape(serializers.Serializer):  # type: ignore[type-arg]
     texts = serializers.ListField(child=serializers.CharField())
     segments = SegmentShape(many=True)
     billed_chars = serializers.IntegerField()
+
+
+class TextQuery(PageQuery):
+    """Which texts to list."""
+
+    search = serializers.CharField(
+        required=False,
+        max_length=200,
+        help_text="Words of the text or of its translation, among the newest 500.",
+    )
+
+
+class TextShape(serializers.Serializer):  # type: ignore[type-arg]
+    """A text that was translated."""
+
+    job_id = serializers.UUIDField()
+    document_id = serializers.UUIDField()
+    beginning = serializers.CharField(help_text="Its first words.")
+    source_language = serializers.CharField(source="source.code")
+    target_language = serializers.CharField(source="target.code")
+    state = serializers.CharField()
+    created_at = Moment()
+
+
+class TextPage(serializers.Serializer):  # type: ignore[type-arg]
+    """Texts, newest first. `next_cursor` goes into `cursor` for the next page."""
+
+    translations = TextShape(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
 
 
 class LanguageShape(serializers.Serializer):  # type: ignore[type-arg]

@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.guards import acting, for_people, for_scripts
 from accounts.services import Actor, Permission
 from common import paging
-from translation.queries.notices import notices_for, unread_count
+from translation.queries.notices import MAX_NOTICES, notices_for, unread_count
 from translation.services.notices import mark_read
 
 SHORT_LIST = 8
@@ -46,8 +46,9 @@ def notifications_unread(request: HttpRequest) -> JsonResponse:
 
 def _shown(request: HttpRequest, actor: Actor) -> HttpResponse:
     is_part = _is_part(request)
-    limit = {"limit": SHORT_LIST} if is_part else {}
-    found = notices_for(actor.organization_id, actor.user_id, **limit) if actor.user_id else []
+    limit = SHORT_LIST if is_part else MAX_NOTICES
+    mine = actor.user_id
+    found = notices_for(actor.organization_id, mine, limit=limit) if mine else []
     unread = any(one.read_at is None for one in found)
     template = "notifications/_list.html" if is_part else "notifications/page.html"
     context = {"notices": found, "has_unread": unread, "is_part": is_part}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.guards import acting, for_people, for_scripts, person_of
 from accounts.services import Permission
 from common import paging
-from common.errors import DomainError, Malformed
+from common.errors import DomainError
 from engine.gates import GATES
 from translation.box_json import box_json, look_json, past_json
 from translation.queries import box as queries
@@ -26,6 +25,7 @@ from translation.views.bodies import text_of
 
 MAX_CODE_CHARS = 64
 MAX_QUERY_CHARS = 200
+CURSORS = "history of texts"
 # As much as an address can carry; the rest is typed.
 MAX_ASKED_CHARS = 4_000
 
@@ -150,28 +150,18 @@ def history(request: HttpRequest) -> JsonResponse:
     actor = acting(request, Permission.TRANSLATE)
     found = queries.history(
         actor.organization_id,
-        person_of(request).pk,
+        user_id=actor.user_id,
+        api_key_id=actor.api_key_id,
         query=request.GET.get("q", "").strip()[:MAX_QUERY_CHARS].replace("\0", ""),
-        before=_moment(request.GET.get("before", "")),
+        before=paging.read_place(CURSORS, request.GET.get("before")),
     )
-    more = found[-1].created_at.isoformat() if len(found) >= queries.MAX_HISTORY else None
+    last = found[-1] if len(found) >= queries.MAX_HISTORY else None
+    more = paging.cursor(CURSORS, last.created_at, last.document_id) if last else None
     return JsonResponse({"texts": past_json(found), "before": more})
 
 
 def _box(organization_id: UUID, job_id: UUID, first: int) -> Box:
     return queries.box(organization_id, job_id, start=first)
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text[:40])
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Malformed("request_malformed", "Send before as it came with the last answer.")
-    return moment
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:
