@@ -31,9 +31,8 @@ def language_json(language: Language) -> dict[str, str]:
 
 def look_json(found: Look) -> dict[str, Any]:
     """What a text would come to, and which language it is in."""
-    sure = found.detection.language
     return {
-        "language": sure.code if sure else None,
+        "language": found.detected_language,
         "confidence": found.detection.confidence,
         "candidates": [language_json(one) for one in found.detection.candidates],
         "chars": found.chars,

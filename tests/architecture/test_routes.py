@@ -382,4 +382,5 @@ class TestScopes:
     def address(self, estate: Estate, name: str) -> str:
         [route] = [one for one in routes() if one.name == name]
         kind = "text" if name.startswith("api_translation") else "file"
-        return estate.address(route, kind)
+        query = f"?document={estate.ids[kind]['document_id']}" if name == "api_archive" else ""
+        return estate.address(route, kind) + query

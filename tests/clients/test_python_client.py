@@ -41,6 +41,10 @@ NOT_COVERED: dict[str, str] = {
 }
 NOT_COVERED["PATCH /api/v1/me"] = "no key may do this: a person's own profile"
 NOT_COVERED |= dict.fromkeys(
+    ("GET /api/v1/notifications", "POST /api/v1/notifications/read"),
+    "no key may do this: people are told, and programs by webhooks",
+)
+NOT_COVERED |= dict.fromkeys(
     (
         "PATCH /api/v1/organization",
         "POST /api/v1/organization/leave",

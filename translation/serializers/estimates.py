@@ -66,10 +66,7 @@ class TextEstimateShape(serializers.Serializer):  # type: ignore[type-arg]
     """Which language a text is in, and what it would come to. Nothing was stored."""
 
     detected_language = serializers.CharField(
-        source="detection.language.code",
-        default=None,
-        allow_null=True,
-        help_text="Null where the text does not say it surely.",
+        allow_null=True, help_text="Null where the text does not say it surely."
     )
     confidence = serializers.FloatField(source="detection.confidence", help_text="From 0 to 1.")
     candidates = LanguageShape(

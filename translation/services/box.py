@@ -38,6 +38,12 @@ class Look:
     segments: int
     repeated: int
 
+    @property
+    def detected_language(self) -> str | None:
+        """The code of the text's language, None where it is doubtful."""
+        found = self.detection.language
+        return found.code if found else None
+
 
 def look(*, text: str, source_language: str) -> Look:
     """Looks at a text that is being typed: nothing is stored, Claude is not asked.

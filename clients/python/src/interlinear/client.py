@@ -13,6 +13,7 @@ from interlinear.documents import Documents, Jobs
 from interlinear.errors import ApiError, ConnectionFailed, NotFinished
 from interlinear.organization import Organization
 from interlinear.shapes import LanguageList, MeShape, TranslationShape, UsageShape
+from interlinear.translations import Translations
 from interlinear.transport import Event, Transport
 from interlinear.webhooks import Webhooks
 
@@ -40,6 +41,7 @@ class Interlinear:
         self._transport = Transport(address, secret, timeout=timeout, tries=tries)
         self.documents = Documents(self._transport)
         self.jobs = Jobs(self._transport)
+        self.translations = Translations(self._transport)
         self.webhooks = Webhooks(self._transport)
         self.organization = Organization(self._transport)
 

@@ -10,10 +10,21 @@ from uuid import UUID, uuid4
 from interlinear import uploads
 from interlinear.errors import NotFinished
 from interlinear.resources import Resource
-from interlinear.shapes import DocumentShape, JobShape, ReportShape, SegmentShape, VersionShape
+from interlinear.shapes import (
+    DocumentShape,
+    EstimateShape,
+    HitShape,
+    JobShape,
+    PreviewShape,
+    ReplacedShape,
+    ReportShape,
+    SegmentShape,
+    VersionShape,
+)
 
 Id = str | UUID
 Kind = Literal["target", "table", "report"]
+BulkAction = Literal["pause", "resume", "cancel", "retry", "delete", "restore"]
 Action = Literal["save", "confirm", "approve", "unconfirm", "needs_work"]
 FIRST_ASK_SECONDS = 0.25
 MOST_ASK_SECONDS = 5.0
@@ -40,8 +51,49 @@ class Documents(Resource):
         )
         return cast(list[DocumentShape], answer.json()["documents"])
 
+    def estimate(
+        self,
+        files: uploads.File | Iterable[uploads.File],
+        *,
+        source_language: str,
+        target_languages: Sequence[str] = (),
+    ) -> EstimateShape:
+        """What an upload of these files would come to; nothing is stored and nothing is billed."""
+        fields = [("source_language", source_language)]
+        fields += [("target_languages", one) for one in target_languages]
+        body, content_type = uploads.multipart(fields, uploads.read(files))
+        answer = self._transport.send(
+            "POST", "/api/v1/documents/estimate", body=body, headers={"Content-Type": content_type}
+        )
+        return cast(EstimateShape, answer.json())
+
+    def act(self, action: BulkAction, documents: Sequence[Id] | None = None) -> int:
+        """Does one thing to up to 200 documents; how many translations, or documents, it touched.
+
+        Without documents all that runs is paused, or goes on.
+        """
+        wish: dict[str, Any] = {"action": action}
+        if documents is not None:
+            wish["documents"] = [str(one) for one in documents]
+        answer = self._write("POST", "/api/v1/documents/actions", wish)
+        return cast(int, answer.json()["done"])
+
+    def archive(
+        self,
+        documents: Sequence[Id],
+        *,
+        languages: Sequence[str] = (),
+        kind: Kind | None = None,
+    ) -> bytes:
+        """A zip of what has ended of these documents, in all or some of their languages."""
+        asked = {"document": [str(one) for one in documents], "language": [*languages], "as": kind}
+        return self._transport.send("GET", "/api/v1/documents/archive", query=asked).body
+
     def list(self, *, limit: int | None = None, **filters: Any) -> Iterator[DocumentShape]:
-        """Every document, newest first; `limit` is the size of a page, not of the list."""
+        """Every document, newest first; `limit` is the size of a page, not of the list.
+
+        Filters are those of the address: `state`, `target_language`, `name` and others.
+        """
         return self._pages("/api/v1/documents", "documents", {"limit": limit, **filters})
 
     def get(self, document_id: Id) -> DocumentShape:
@@ -101,7 +153,7 @@ class Jobs(Resource):
     def segments(
         self, job_id: Id, *, limit: int | None = None, **filters: Any
     ) -> Iterator[SegmentShape]:
-        """Every segment with its target and findings, in file order."""
+        """Segments with target and findings, in file order; all, or by `state` and `finding`."""
         path = "/api/v1/jobs/{job_id}/segments"
         return self._pages(path, "segments", {"limit": limit, **filters}, job_id=str(job_id))
 
@@ -151,6 +203,38 @@ class Jobs(Resource):
         path = "/api/v1/jobs/{job_id}/segments/{ordinal}/history"
         found = self._call("GET", path, job_id=str(job_id), ordinal=str(ordinal))
         return cast(list[VersionShape], found["versions"])
+
+    def find(
+        self, job_id: Id, find: str, replace: str = "", *, case: bool = False, whole: bool = False
+    ) -> PreviewShape:
+        """Where a text stands in a job's translations, and what a replacement would make of it."""
+        path = "/api/v1/jobs/{job_id}/replacements/preview"
+        wish = {"find": find, "replace": replace, "case": case, "whole": whole}
+        answer = self._write("POST", path, wish, job_id=str(job_id))
+        return cast(PreviewShape, answer.json())
+
+    def replace(
+        self,
+        job_id: Id,
+        find: str,
+        replace: str,
+        *,
+        hits: Iterable[HitShape],
+        case: bool = False,
+        whole: bool = False,
+    ) -> ReplacedShape:
+        """Replaces in the segments of `find`'s hits, each where nobody changed it meanwhile."""
+        path = "/api/v1/jobs/{job_id}/replacements"
+        seen = {hit["id"]: hit["version"] for hit in hits}
+        wish = {
+            "find": find,
+            "replace": replace,
+            "case": case,
+            "whole": whole,
+            "segments": [{"id": key, "version": version} for key, version in seen.items()],
+        }
+        answer = self._write("POST", path, wish, job_id=str(job_id))
+        return cast(ReplacedShape, answer.json())
 
     def dismiss(self, finding_id: Id) -> SegmentShape:
         """Says that a finding is no error; its segment."""

@@ -94,6 +94,34 @@ class DocumentShape(TypedDict):
     jobs: list[JobShape]
 
 
+class DoneShape(TypedDict):
+    """How many translations an action touched; of delete and restore, how many documents."""
+
+    done: int
+
+
+class EarlierShape(TypedDict):
+    """A document that is there already."""
+
+    document_id: str
+    name: str
+    uploaded_at: str
+    languages: list[str]
+    job_id: str | None
+
+
+class EstimateShape(TypedDict):
+    """What files would come to in all languages. Nothing was stored."""
+
+    files: list[FileEstimateShape]
+    chars: int
+    billed_chars: int
+    left_chars: int
+    fits: bool
+    seconds: int | None
+    is_measured: bool
+
+
 class EventPage(TypedDict):
     """Events, newest first."""
 
@@ -117,6 +145,21 @@ class EventShape(TypedDict):
     request_id: str
 
 
+class FileEstimateShape(TypedDict):
+    """One file. `chars` is what one language holds; the others are of all languages together."""
+
+    name: str
+    size_bytes: int
+    refusal: str
+    segments: int
+    chars: int
+    billed_chars: int
+    repeated_chars: int
+    carried_chars: int
+    same: EarlierShape | None
+    revises: EarlierShape | None
+
+
 class FindingShape(TypedDict):
     """What a check said of one target."""
 
@@ -130,6 +173,17 @@ class FindingShape(TypedDict):
     spans: Any
     evidence: Any
     dismissed: bool
+
+
+class HitShape(TypedDict):
+    """One form of a segment as it is and as it would be."""
+
+    id: str
+    ordinal: int
+    version: int
+    label: str
+    before: str
+    after: str
 
 
 class InvitationPage(TypedDict):
@@ -217,6 +271,12 @@ class LanguageShape(TypedDict):
     script: str
 
 
+class MarkedShape(TypedDict):
+    """How many of them were unread."""
+
+    marked: int
+
+
 class MeKey(TypedDict):
     """The API key of the call."""
 
@@ -294,6 +354,29 @@ class NewKeyShape(TypedDict):
     secret: str
 
 
+class NoticePage(TypedDict):
+    """Notifications, newest first."""
+
+    notifications: list[NoticeShape]
+    unread: int
+    next_cursor: str | None
+
+
+class NoticeShape(TypedDict):
+    """How something that was asked for has ended."""
+
+    id: str
+    kind: str
+    created_at: str
+    read_at: str | None
+    job_id: str
+    name: str
+    target_language: str
+    segments: int
+    needs_review: int
+    failed: int
+
+
 class OrganizationShape(TypedDict):
     """What an organization has chosen."""
 
@@ -305,10 +388,24 @@ class OrganizationShape(TypedDict):
     created_at: str
 
 
+class PreviewShape(TypedDict):
+    """How many places there are in all, and the first 200 segments with some."""
+
+    matches: int
+    hits: list[HitShape]
+
+
 class PropagatedShape(TypedDict):
     """How many repeats took the text."""
 
     changed: int
+
+
+class ReplacedShape(TypedDict):
+    """How many segments were changed, and how many were not: changed meanwhile, or refused."""
+
+    changed: int
+    skipped: int
 
 
 class ReplayedShape(TypedDict):
@@ -363,6 +460,36 @@ class SegmentShape(TypedDict):
     version: int
     updated_at: str | None
     findings: list[FindingShape]
+
+
+class TextEstimateShape(TypedDict):
+    """Which language a text is in, and what it would come to. Nothing was stored."""
+
+    detected_language: str | None
+    confidence: float
+    candidates: list[LanguageShape]
+    billed_chars: int
+    segments: int
+    repeated: int
+
+
+class TextPage(TypedDict):
+    """Texts, newest first. `next_cursor` goes into `cursor` for the next page."""
+
+    translations: list[TextShape]
+    next_cursor: str | None
+
+
+class TextShape(TypedDict):
+    """A text that was translated."""
+
+    job_id: str
+    document_id: str
+    beginning: str
+    source_language: str
+    target_language: str
+    state: str
+    created_at: str
 
 
 class TranslationShape(TypedDict):
