@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -78,21 +79,41 @@ def test_the_ten_minutes_work(run: Any, tmp_path: Path) -> None:
     assert arabic["items"].count("{") == 1 + 6
 
 
+def told_in(printed: str) -> list[Any]:
+    """The answers that follow one another in what was printed."""
+    found, at = [], 0
+    while printed[at:].strip():
+        told, at = json.JSONDecoder().raw_decode(printed, len(printed) - len(printed[at:].lstrip()))
+        found.append(told)
+    return found
+
+
 def test_texts_are_translated(run: Any) -> None:
     by_curl, in_python = run("texts")
-    assert json.loads(by_curl)["finished"]
-    _, second, last = in_python.splitlines()
+    later, look = told_in(by_curl)
+    assert later["finished"]
+    assert look["detected_language"] == "fr"
+    _, second, later, look, *listed = in_python.splitlines()
     assert re.search(r"<b>\{name\}</b>.*%d", second)
-    assert last.startswith("True [")
+    assert later.startswith("True [")
+    assert look.startswith("fr ")
+    assert len(listed) == 2
+    assert all(" pl Open the valve." in one for one in listed)
 
 
 def test_documents_go_their_way(run: Any, tmp_path: Path) -> None:
     by_curl, in_python = run("documents")
-    assert json.loads(by_curl)["findings_by_code"] == {}
+    estimate, report, listed = told_in(by_curl)
+    assert estimate["billed_chars"] == 2 * len("PumpClose the valve.")
+    assert report["findings_by_code"] == {}
+    assert [one["name"] for one in listed["documents"]] == ["shop.json"]
+    assert zipfile.ZipFile(tmp_path / "shop.zip").namelist() == ["shop.de.json"]
     assert json.loads((tmp_path / "shop.translated.json").read_text()).keys() == {"title", "save"}
     assert (tmp_path / "shop.xlsx").read_bytes().startswith(b"PK")
     lines = in_python.splitlines()
-    assert lines[0] == "['shop.json', 'greeting.txt']"
+    assert lines[0].endswith(" True")
+    assert lines[1] == "['shop.json', 'greeting.txt']"
+    assert "1 1" in lines
     assert "greeting.txt {'de': 'ready', 'ja': 'ready'}" in lines
     assert lines[-1] == "2"
 
@@ -113,7 +134,7 @@ def test_lists_are_read(run: Any, owner: Any) -> None:
 
 def test_the_organization_is_told(run: Any) -> None:
     by_curl, in_python = run("organization")
-    members, events = (json.loads(one) for one in by_curl.replace("}{", "}\n{").splitlines())
+    members, events = told_in(by_curl)
     assert [one["role"] for one in members["members"]] == ["owner"]
     assert {one["action"] for one in events["events"]} == {"key.issue"}
     assert in_python.splitlines()[:2] == ["Northwind", "olga@northwind.example owner"]

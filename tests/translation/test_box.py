@@ -12,6 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from translation.queries.box import MAX_HISTORY
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TEXT = "Hello world. Press {name} to go on.\n\nHello world. There are 12 pumps in the north ward."
@@ -283,12 +285,17 @@ class TestHistory:
         assert stored_files() == before
 
     def test_it_goes_on_where_a_page_ended(self, browser: Client) -> None:
-        start(browser, text="The first text.")
-        start(browser, text="The second text.")
-        newest = browser.get("/translate/history").json()["texts"][0]["at"]
-        assert self.texts(browser, before=newest) == ["The first text."]
+        for number in range(MAX_HISTORY):
+            start(browser, text=f"Text {number}.")
+        first = browser.get("/translate/history").json()
+        assert first["before"] is not None
+        assert self.texts(browser, before=first["before"]) == []
+        start(browser, text="One more.")
+        assert self.texts(browser, before=first["before"]) == []
+        newer = browser.get("/translate/history").json()["before"]
+        assert self.texts(browser, before=newer) == ["Text 0."]
         answer = browser.get("/translate/history", {"before": "yesterday"})
-        assert answer.json()["error"]["code"] == "request_malformed"
+        assert answer.json()["error"]["code"] == "cursor_malformed"
 
 
 class TestPage:

@@ -1,4 +1,4 @@
-"""Documents and texts over REST: narrowed, estimated, acted on by the hundred, taken away as a zip."""
+"""Documents and texts over REST: narrowed, estimated, acted on many at once, packed."""
 
 from __future__ import annotations
 
@@ -111,8 +111,8 @@ class TestFilters:
         assert ordinals() == [0, 1, 2]
         assert ordinals(state="translated") == [1]
         assert held == [0, 2]
-        assert ordinals(finding="placeholder_lost") == held
-        assert ordinals(finding="placeholder_lost", state="translated") == []
+        assert ordinals(finding="placeholder_set") == held
+        assert ordinals(finding="placeholder_set", state="translated") == []
         assert ordinals(state="failed") == []
 
 
@@ -120,17 +120,17 @@ class TestEstimates:
     def test_it_counts_what_the_upload_then_bills(
         self, program: Program, submit: Any, stored_files: Any
     ) -> None:
-        data = GREETING.encode()
-        answer = program.estimate(data, target_languages="de,ja")
+        data, before = GREETING.encode(), stored_files()
+        answer = program.estimate(data, target_languages="de,fr")
         told = answer.json()
         [file] = told["files"]
         assert answer.status_code == 200
         assert (file["segments"], file["refusal"], file["same"]) == (3, "", None)
         assert file["repeated_chars"] > 0
         assert told["fits"] is True
-        assert stored_files() == set()
+        assert stored_files() == before
         assert ids(program.get("documents")) == []
-        stored = submit(GREETING, targets=("de", "ja"))
+        stored = submit(GREETING, targets=("de", "fr"))
         worked()
         usage = program.get("usage").json()
         assert usage["used_chars"] == told["billed_chars"]
@@ -179,7 +179,7 @@ class TestManyAtOnce:
         assert act("pause", *keys[:2]).json() == {"done": 2}
         assert states() == ["paused", "paused", "queued"]
         assert act("resume", keys[0]).json() == {"done": 1}
-        assert program.post("documents/actions", {"action": "pause"}).json() == {"done": 2}
+        assert program.post("documents/actions", {"action": "pause"}).json() == {"done": 3}
         assert states() == ["paused"] * 3
         assert act("cancel", keys[2]).json() == {"done": 1}
         assert act("delete", *keys).json() == {"done": 3}
