@@ -70,7 +70,7 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "list_webhooks": _KNOWN,
     "create_webhook": (400, *_KNOWN, 409, 413, 415, 422),
     "get_webhook": _OBJECT,
-    "change_webhook": (400, *_OBJECT, 413, 415, 422),
+    "change_webhook": (400, *_OBJECT, 413, 415, 422, 412, 428),
     "delete_webhook": _OBJECT,
     "get_webhook_secret": _OBJECT,
     "rotate_webhook": _OBJECT,
@@ -84,14 +84,14 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "list_languages": (),
     "get_usage": _KNOWN,
     "get_me": (401, 429),
-    "change_me": (400, *_KNOWN, 422),
+    "change_me": (400, *_KNOWN, 422, 412, 428),
     "get_organization": (401, 404, 429),
-    "change_organization": (400, *_OBJECT, 413, 415, 422),
+    "change_organization": (400, *_OBJECT, 413, 415, 422, 412, 428),
     "leave_organization": (*_OBJECT, 409),
     "list_audit_events": (400, *_KNOWN),
     "list_members": (400, *_KNOWN),
     "get_member": _OBJECT,
-    "change_member": (400, *_OBJECT, 409, 413, 415, 422),
+    "change_member": (400, *_OBJECT, 409, 413, 415, 422, 412, 428),
     "remove_member": (*_OBJECT, 409),
     "list_invitations": (400, *_KNOWN),
     "invite": (400, 402, *_OBJECT, 409, 413, 415, 422),
@@ -165,6 +165,11 @@ _BELONGING: Final[Mapping[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     429: ("Retry-After",),
 }
+_TAGGED: Final = (
+    *("get_segment", "edit_segment", "get_key", "change_key", "get_webhook", "change_webhook"),
+    *("get_me", "change_me", "get_organization", "change_organization"),
+    *("get_member", "change_member"),
+)
 _LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ("translate", 202): ("Location", "Retry-After"),
     ("get_translation", 202): ("Location", "Retry-After"),
@@ -172,7 +177,7 @@ _LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             *product(("get_document", "get_job"), (200, 304)),
-            *product(("get_segment", "edit_segment", "get_key", "change_key"), (200,)),
+            *product(_TAGGED, (200,)),
         ),
         ("ETag",),
     ),

@@ -25,6 +25,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # A change takes what its shape says: where a field is required there, it is.
+    "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": {
         "WebhookState": ["enabled", "disabled"],
         "DeliveryState": ["pending", "delivered", "failed"],

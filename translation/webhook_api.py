@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.services import Actor, Permission, actor_of, require
 from common import paging
+from common.rest import tags
 from common.rest.endpoints import Endpoint
 from translation.models import WebhookEndpoint
 from translation.queries import webhooks as reading
@@ -41,6 +42,17 @@ def _with_secret(endpoint: WebhookEndpoint, status: int) -> Response:
     return answer
 
 
+def _told(endpoint: WebhookEndpoint) -> Response:
+    return tags.tagged(WebhookShape(endpoint).data, _tag(endpoint))
+
+
+def _tag(endpoint: WebhookEndpoint) -> str:
+    """Of what can be changed."""
+    return tags.tag(
+        endpoint.pk, endpoint.url, endpoint.description, *endpoint.events, endpoint.state
+    )
+
+
 class WebhooksView(Endpoint):
     """Receivers of the organization."""
 
@@ -68,16 +80,20 @@ class WebhookView(Endpoint):
     @extend_schema(operation_id="get_webhook", responses=WebhookShape)
     def get(self, request: Request, webhook_id: UUID) -> Response:
         """Ask for a webhook and its state."""
-        found = reading.endpoint_of(_actor(request).organization_id, webhook_id)
-        return Response(WebhookShape(found).data)
+        return _told(reading.endpoint_of(_actor(request).organization_id, webhook_id))
 
     @extend_schema(operation_id="change_webhook", responses={200: WebhookShape})
     def patch(self, request: Request, webhook_id: UUID) -> Response:
         """Change what is given; `enabled` switches the webhook off and on."""
         actor = _actor(request)
         reading.endpoint_of(actor.organization_id, webhook_id)
-        changed = webhooks.change_endpoint(actor=actor, endpoint_id=webhook_id, **self.body())
-        return Response(WebhookShape(changed).data)
+        changed = webhooks.change_endpoint(
+            actor=actor,
+            endpoint_id=webhook_id,
+            check=lambda endpoint: tags.require_match(request, _tag(endpoint)),
+            **self.body(),
+        )
+        return _told(changed)
 
     @extend_schema(operation_id="delete_webhook", responses={204: None})
     def delete(self, request: Request, webhook_id: UUID) -> Response:

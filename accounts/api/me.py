@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.queries.me import KeyTold, PersonTold, key_told, person_told
 from accounts.services import preferences
 from common.errors import NotAllowed
+from common.rest import tags
 from common.rest.endpoints import Endpoint
 from common.shapes import Moment, Strict
 
@@ -84,7 +85,11 @@ class MeView(Endpoint):
         acting_anyhow(request._request)
         if not isinstance(request.user, User):
             raise NotAllowed("person_only", "A key has no profile. Sign in to change your own.")
-        preferences.change(user_id=request.user.pk, wanted=self.body())
+        preferences.change(
+            user_id=request.user.pk,
+            wanted=self.body(),
+            check=lambda kept: tags.require_match(request, _tag(kept)),
+        )
         return _told(request)
 
 
@@ -102,4 +107,9 @@ def _told(request: Request) -> Response:
         "person": person,
         "key": key,
     }
-    return Response(MeShape(body).data)
+    return tags.tagged(MeShape(body).data, _tag(person) if person else tags.tag(actor.api_key_id))
+
+
+def _tag(person: User | PersonTold) -> str:
+    """Of what a person can change."""
+    return tags.tag(*(getattr(person, name) for name in MeChange().fields))

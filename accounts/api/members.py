@@ -16,6 +16,7 @@ from accounts.roles import Actor, Permission, Role, actor_of, require
 from accounts.services import invitations, members
 from common import paging
 from common.paging import PageQuery
+from common.rest import tags
 from common.rest.endpoints import Endpoint
 from common.shapes import Moment, Strict
 
@@ -101,15 +102,20 @@ class MemberView(Endpoint):
     def get(self, request: Request, membership_id: UUID) -> Response:
         """Ask for a member."""
         actor = require(actor_of(request), Permission.MEMBERS_READ)
-        return Response(MemberShape(reads.member(actor.organization_id, membership_id)).data)
+        return _member(actor, membership_id)
 
     @extend_schema(operation_id="change_member", responses=MemberShape)
     def patch(self, request: Request, membership_id: UUID) -> Response:
         """Give a member another role. Only owners make and unmake owners; one owner stays."""
         actor = _manager(request)
         reads.member(actor.organization_id, membership_id)
-        members.change_role(actor=actor, membership_id=membership_id, **self.body())
-        return Response(MemberShape(reads.member(actor.organization_id, membership_id)).data)
+        members.change_role(
+            actor=actor,
+            membership_id=membership_id,
+            check=lambda kept: tags.require_match(request, tags.tag(kept.pk, kept.role)),
+            **self.body(),
+        )
+        return _member(actor, membership_id)
 
     @extend_schema(operation_id="remove_member", responses={204: None})
     def delete(self, request: Request, membership_id: UUID) -> Response:
@@ -176,6 +182,11 @@ class InvitationResendView(Endpoint):
 
 def _manager(request: Request) -> Actor:
     return require(actor_of(request), Permission.MEMBERS_MANAGE)
+
+
+def _member(actor: Actor, membership_id: UUID) -> Response:
+    found = reads.member(actor.organization_id, membership_id)
+    return tags.tagged(MemberShape(found).data, tags.tag(found.id, found.role))
 
 
 def _told(actor: Actor, invitation_id: UUID, status: int) -> Response:

@@ -11,13 +11,15 @@ from rest_framework.response import Response
 
 from accounts.actions import ACTIONS, GROUPS
 from accounts.guards import acting_anyhow
+from accounts.models import Organization
 from accounts.queries import audit
-from accounts.queries.organizations import organization_told
+from accounts.queries.organizations import OrganizationTold, organization_told
 from accounts.roles import Actor, Permission, actor_of, require
 from accounts.services import members, organizations
 from common import paging
 from common.errors import NotAllowed
 from common.paging import PageQuery
+from common.rest import tags
 from common.rest.endpoints import Endpoint
 from common.shapes import Moment, Strict
 from engine.languages import LANGUAGES, SOURCE_ONLY
@@ -105,7 +107,11 @@ class OrganizationView(Endpoint):
     def patch(self, request: Request) -> Response:
         """Change settings. A shorter retention deletes what is older in the next night."""
         actor = require(actor_of(request), Permission.ORGANIZATION_MANAGE)
-        organizations.change_organization(actor=actor, wanted=self.body())
+        organizations.change_organization(
+            actor=actor,
+            wanted=self.body(),
+            check=lambda kept: tags.require_match(request, _tag(kept)),
+        )
         return _told(actor)
 
 
@@ -145,4 +151,12 @@ class AuditView(Endpoint):
 
 
 def _told(actor: Actor) -> Response:
-    return Response(OrganizationShape(organization_told(actor.organization_id)).data)
+    found = organization_told(actor.organization_id)
+    return tags.tagged(OrganizationShape(found).data, _tag(found))
+
+
+def _tag(found: Organization | OrganizationTold) -> str:
+    """Of what can be changed."""
+    return tags.tag(
+        found.name, found.source_language, *found.target_languages, found.retention_days
+    )

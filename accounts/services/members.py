@@ -6,6 +6,7 @@ demote each other at once, the second finds that they no longer may.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from accounts.models import Membership
@@ -16,8 +17,16 @@ from accounts.tenancy import organization_scope
 from common.errors import Conflict, NotAllowed, NotFound
 
 
-def change_role(*, actor: Actor, membership_id: UUID, role: str) -> Membership:
+def change_role(
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    role: str,
+    check: Callable[[Membership], None] | None = None,
+) -> Membership:
     """Makes a member something else; the same role again changes nothing.
+
+    `check` sees the member as they are, held so that nobody else changes them, and may raise.
 
     Only owners make and unmake owners, nobody raises themselves, and one owner stays. Raises
     NotFound, NotAllowed, Conflict or Invalid.
@@ -25,6 +34,8 @@ def change_role(*, actor: Actor, membership_id: UUID, role: str) -> Membership:
     with organization_scope(actor.organization_id):
         current = standing(actor, Permission.MEMBERS_MANAGE)
         member = _member(current, membership_id)
+        if check is not None:
+            check(member)
         wanted = role_called(role)
         before = Role(member.role)
         if before is wanted:

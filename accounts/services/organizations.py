@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -26,8 +26,15 @@ _TARGETS: Final = frozenset(language.code for language in LANGUAGES)
 _SOURCES: Final = _TARGETS | {language.code for language in SOURCE_ONLY}
 
 
-def change_organization(*, actor: Actor, wanted: Mapping[str, Any]) -> Organization:
+def change_organization(
+    *,
+    actor: Actor,
+    wanted: Mapping[str, Any],
+    check: Callable[[Organization], None] | None = None,
+) -> Organization:
     """Keeps what `wanted` names of `FIELDS`; raises Invalid, naming the field, and keeps nothing.
+
+    `check` sees what is kept now, held so that nobody else changes it, and may raise.
 
     A `retention_days` of None keeps documents for good; else the next night deletes what is older.
     """
@@ -35,6 +42,8 @@ def change_organization(*, actor: Actor, wanted: Mapping[str, Any]) -> Organizat
     with organization_scope(actor.organization_id):
         current = standing(actor, Permission.ORGANIZATION_MANAGE)
         organization = hold(current)
+        if check is not None:
+            check(organization)
         changed = [name for name in FIELDS if name in values]
         changed = [name for name in changed if getattr(organization, name) != values[name]]
         for name in changed:

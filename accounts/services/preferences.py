@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import available_timezones
+
+from django.db import transaction
 
 from accounts.models import User
 from accounts.services.founding import MAX_NAME_CHARS
@@ -45,8 +47,15 @@ def time_zones() -> tuple[str, ...]:
     return ("UTC", *named)
 
 
-def change(*, user_id: UUID, wanted: Mapping[str, Any]) -> None:
+def change(
+    *,
+    user_id: UUID,
+    wanted: Mapping[str, Any],
+    check: Callable[[User], None] | None = None,
+) -> None:
     """Keeps what `wanted` names of `NAMES`.
+
+    `check` sees the person as they are, held so that nobody else changes them, and may raise.
 
     Raises Invalid, naming the field, and keeps nothing where one value is none of its choices.
     """
@@ -80,8 +89,11 @@ def change(*, user_id: UUID, wanted: Mapping[str, Any]) -> None:
         values["name"] = _name(wanted["name"])
     if "single_keys" in wanted:
         values["single_keys"] = wanted["single_keys"] in {True, "on", "true"}
-    if values:
-        User.objects.filter(pk=user_id).update(**values)
+    with transaction.atomic():
+        if check is not None:
+            check(User.objects.select_for_update(no_key=True).get(pk=user_id))
+        if values:
+            User.objects.filter(pk=user_id).update(**values)
 
 
 def _name(wanted: object) -> str:

@@ -203,9 +203,13 @@ class TestApi:
         assert browser.get(made["Location"]).status_code == 404
         member = join("mara", Role.MANAGER)
         address = f"/api/v1/members/{member.pk}"
-        changed = browser.patch(address, '{"role": "billing"}', content_type="application/json")
+        seen = {"If-Match": browser.get(address)["ETag"]}
+        wish = {"data": '{"role": "billing"}', "content_type": "application/json"}
+        assert browser.patch(address, **wish).status_code == 428
+        changed = browser.patch(address, headers=seen, **wish)
         assert changed.json()["role"] == "billing"
         assert browser.get(address).json() == changed.json()
+        assert browser.patch(address, headers=seen, **wish).status_code == 412
         assert browser.delete(address).status_code == 204
         assert browser.get(address).json()["error"]["code"] == "member_not_found"
 

@@ -128,15 +128,16 @@ class TestPage:
 class TestApi:
     def test_it_changes_what_is_named(self, browser: Client, owner: Any) -> None:
         browser.post("/settings/organization", FORM | {"keep": "for_good"})
-        answer = browser.patch(
-            "/api/v1/organization",
-            json.dumps({"retention_days": 7}),
-            content_type="application/json",
-        )
+        wish = {"data": json.dumps({"retention_days": 7}), "content_type": "application/json"}
+        seen = {"If-Match": browser.get("/api/v1/organization")["ETag"]}
+        assert browser.patch("/api/v1/organization", **wish).status_code == 428
+        answer = browser.patch("/api/v1/organization", headers=seen, **wish)
         assert answer.json()["retention_days"] == 7
         assert answer.json()["target_languages"] == ["de", "fr"]
         asked = Client().get("/api/v1/organization", headers=owner.headers)
         assert asked.json() == answer.json()
+        assert asked["ETag"] == answer["ETag"] != seen["If-Match"]
+        assert browser.patch("/api/v1/organization", headers=seen, **wish).status_code == 412
 
     @pytest.mark.parametrize(
         "body", [{"retention_days": 0}, {"target_languages": ["xx"]}, {"closed_at": None}]

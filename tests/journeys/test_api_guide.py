@@ -81,10 +81,11 @@ def test_the_ten_minutes_work(run: Any, tmp_path: Path) -> None:
 
 def told_in(printed: str) -> list[Any]:
     """The answers that follow one another in what was printed."""
-    found, at = [], 0
-    while printed[at:].strip():
-        told, at = json.JSONDecoder().raw_decode(printed, len(printed) - len(printed[at:].lstrip()))
+    found = []
+    while printed := printed.strip():
+        told, end = json.JSONDecoder().raw_decode(printed)
         found.append(told)
+        printed = printed[end:]
     return found
 
 

@@ -32,14 +32,16 @@ SEED = 20_260_101
 TOLD = 20
 TOKEN = "t" * 32
 # Here a key may not ask, whatever its scopes.
-PEOPLES = "^/api/v1/(me|keys|members|invitations|organization)"
+PEOPLES = "^/api/v1/(me|keys|members|invitations|notifications|organization)"
 # What a well-formed request may be told all the same, and what one that is not may be.
 POSSIBLE = ["2xx", "401", "402", "403", "404", "409", "412", "413", "422", "429"]
 REFUSED = [*POSSIBLE[1:], "400", "405", "406", "415", "428"]
 # No description can say that we wrote a text, or that two lists are of one length.
 UNSAYABLE = {"cursor_malformed", "revises_malformed"}
-# Chance alone finds no language and no address.
-WORDS = {
+# Chance alone finds no language and no address; what is there is added to these.
+WORDS: dict[str, list[Any]] = {
+    "ordinals": [0, 1],
+    "matches": ["*"],
     "languages": ["en", "de", "fr", "ja", "pt-BR", "en-GB", "auto", "tlh"],
     "addresses": ["http://127.0.0.1:9/hook", "https://hooks.northwind.example/in"],
     "events": ["job.finished", "job.failed", "document.deleted"],
@@ -50,6 +52,13 @@ FIELDS = {
     "body.target_languages[*]": "languages",
     "body.url": "addresses",
     "body.events[*]": "events",
+    "path.ordinal": "ordinals",
+    "header.If-Match": "matches",
+    "path.document_id": "documents",
+    "query.document": "documents",
+    "body.documents[*]": "documents",
+    "path.job_id": "jobs",
+    "path.membership_id": "members",
 }
 
 
@@ -123,7 +132,7 @@ class Told:
         )
 
 
-def fuzzed(site: Site, key: Any, person: Any, seconds: int) -> Told:
+def fuzzed(site: Site, key: Any, person: Any, there: dict[str, list[Any]], seconds: int) -> Told:
     """What `seconds` of requests, drawn from the description the site serves, came to."""
     cookies = f"sessionid={session_of(person.user)}; csrftoken={TOKEN}"
     as_person = {"Cookie": cookies, "X-CSRFToken": TOKEN, "Authorization": ""}
@@ -135,7 +144,7 @@ def fuzzed(site: Site, key: Any, person: Any, seconds: int) -> Told:
         "request-timeout": 30.0,
         "headers": key.headers,
         "generation": {"database": "none", "no-shrink": True, "allow-x00": False},
-        "dictionaries": {name: {"values": words} for name, words in WORDS.items()},
+        "dictionaries": {name: {"values": words} for name, words in (WORDS | there).items()},
         "parameters": {
             field: {"dictionary": name, "probability": 0.7} for field, name in FIELDS.items()
         },
@@ -182,26 +191,39 @@ de,fr
 """
 
 
-def something_is_there(site: Site, person: Any) -> None:
-    """Documents with jobs, half of them paused, and a receiver: there is something to ask for."""
+def something_is_there(site: Site, person: Any) -> dict[str, list[Any]]:
+    """Ids of documents and of their jobs, half of which are paused; there is a receiver, too."""
+    documents, jobs = [], []
     form = person.headers | {"Content-Type": "multipart/form-data; boundary=x"}
     body = FORM.replace("\n", "\r\n")
     for _ in range(6):
         made = site.call("POST", "/api/v1/documents", headers=form, body=body)
         assert made.status == 201, made.body
-        job = made.json["documents"][0]["jobs"][0]["id"]
-        paused = site.call("POST", f"/api/v1/jobs/{job}/pause", headers=person.headers)
+        [document] = made.json["documents"]
+        documents.append(document["id"])
+        jobs += [job["id"] for job in document["jobs"]]
+        paused = site.call("POST", f"/api/v1/jobs/{jobs[-1]}/pause", headers=person.headers)
         assert paused.status == 200, paused.body
     receiver = {"url": WORDS["addresses"][0], "events": ["job.finished"]}
     headers = person.headers | {"Content-Type": "application/json"}
     made = site.call("POST", "/api/v1/webhooks", headers=headers, body=json.dumps(receiver))
     assert made.status == 201, made.body
+    return {"documents": documents, "jobs": jobs}
+
+
+def members_of(person: Any) -> list[str]:
+    """Ids of people who join the person's organization."""
+    from accounts.services import Role, add_member, create_user
+
+    people = [create_user(email=f"{name}@acme.example", name=name) for name in ("Ada", "Bo", "Cy")]
+    joined = [add_member(actor=person.actor, user=one, role=Role.VIEWER) for one in people]
+    return [str(one.pk) for one in joined]
 
 
 def run(site: Site, workers: Any, owner: Any, outsider: Any, seconds: int) -> None:
-    something_is_there(site, owner)
+    there = something_is_there(site, owner) | {"members": members_of(outsider)}
     with workers():
-        told = fuzzed(site, owner, outsider, seconds)
+        told = fuzzed(site, owner, outsider, there, seconds)
     assert told.failures == {}, str(told)
     assert max(told.statuses) < 500, str(told)
     assert len(told.asked) == told.operations, str(told)

@@ -20,9 +20,12 @@ WANTED = {"url": "https://hooks.northwind.example/in", "events": ["job.finished"
 def call(owner: Any) -> Any:
     client = Client()
 
-    def called(method: str, path: str = "", body: Any = None, person: Any = owner) -> Any:
+    def called(
+        method: str, path: str = "", body: Any = None, person: Any = owner, match: str = "*"
+    ) -> Any:
         sent = {} if body is None else {"data": body, "content_type": "application/json"}
-        return getattr(client, method)(f"{PLACE}{path}", headers=person.headers, **sent)
+        headers = person.headers | ({"If-Match": match} if method == "patch" else {})
+        return getattr(client, method)(f"{PLACE}{path}", headers=headers, **sent)
 
     return called
 
@@ -35,10 +38,15 @@ class TestWebhooks:
         assert told["secret"].startswith("whsec_")
         assert (told["state"], told["events"]) == ("enabled", ["job.finished"])
         place = f"/{told['id']}"
-        changed = call("patch", place, {"events": ["job.failed", "job.finished"], "enabled": False})
+        wish = {"events": ["job.failed", "job.finished"], "enabled": False}
+        seen = call("get", place)["ETag"]
+        changed = call("patch", place, wish, match=seen)
         assert changed.json()["events"] == ["job.finished", "job.failed"]
         assert changed.json()["disabled_reason"] == "person"
         assert "secret" not in changed.json()
+        assert changed["ETag"] == call("get", place)["ETag"] != seen
+        assert call("patch", place, wish, match=seen).status_code == 412
+        assert call("patch", place, wish, match="").status_code == 428
         [listed] = call("get").json()["webhooks"]
         assert listed == call("get", place).json() == changed.json()
         assert call("delete", place).status_code == 204

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -79,9 +79,12 @@ def change_endpoint(
     events: Iterable[str] | None = None,
     description: str | None = None,
     enabled: bool | None = None,
+    check: Callable[[WebhookEndpoint], None] | None = None,
     now: datetime | None = None,
 ) -> WebhookEndpoint:
-    """Changes what is given, all or nothing; raises Invalid or NotFound.
+    """Changes what is given, all or nothing; raises Invalid or NotFound, and whatever `check` does.
+
+    `check` sees it as it is, held so that nobody else changes it.
 
     Switched on again, it starts anew: nothing is held against it, and what waited goes out.
     """
@@ -95,6 +98,8 @@ def change_endpoint(
         values["description"] = _words(description)
     with organization_scope(actor.organization_id):
         endpoint = _locked(actor, endpoint_id)
+        if check is not None:
+            check(endpoint)
         if any(getattr(endpoint, name) != value for name, value in values.items()):
             _record(actor, "webhook.change", endpoint_id, now=moment)
         if enabled is not None and enabled != (endpoint.state == WebhookEndpoint.ENABLED):

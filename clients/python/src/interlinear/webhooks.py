@@ -40,9 +40,10 @@ class Webhooks(Resource):
         return cast(WebhookShape, self._call("GET", path, webhook_id=str(webhook_id)))
 
     def change(self, webhook_id: Id, **fields: Any) -> WebhookShape:
-        """Changes what is given of `url`, `events`, `description` and `enabled`."""
+        """Changes what is given of `url`, `events`, `description` and `enabled`, as it is now."""
         path = "/api/v1/webhooks/{webhook_id}"
-        answer = self._write("PATCH", path, fields, webhook_id=str(webhook_id))
+        headers = {"If-Match": "*"}
+        answer = self._write("PATCH", path, fields, headers=headers, webhook_id=str(webhook_id))
         return cast(WebhookShape, answer.json())
 
     def delete(self, webhook_id: Id) -> None:
