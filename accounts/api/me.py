@@ -112,4 +112,5 @@ def _told(request: Request) -> Response:
 
 def _tag(person: User | PersonTold) -> str:
     """Of what a person can change."""
-    return tags.tag(*(getattr(person, name) for name in MeChange().fields))
+    seen = (person.name, person.language, person.time_zone)
+    return tags.tag(*seen, person.theme, person.density, person.date_format)
