@@ -52,6 +52,7 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "delete_document": _OBJECT,
     "cancel_document": _OBJECT,
     "get_job": _OBJECT,
+    "follow_job": _OBJECT,
     "cancel_job": (*_OBJECT, 409),
     "pause_job": (*_OBJECT, 409),
     "resume_job": (*_OBJECT, 409),

@@ -146,6 +146,7 @@ SCOPES = {
     ("DELETE", "api_document"): "documents:write",
     ("POST", "api_document_cancel"): "documents:write",
     ("GET", "api_job"): "documents:read",
+    ("GET", "api_job_events"): "documents:read",
     ("POST", "api_job_cancel"): "documents:write",
     ("POST", "api_job_pause"): "documents:write",
     ("POST", "api_job_resume"): "documents:write",

@@ -79,6 +79,8 @@ def site(sandbox: Sandbox, transactional_db: None) -> Iterator[Site]:
         LOG_LEVEL="ERROR",
         REQUESTS_PER_MINUTE="1000000",
         WEBHOOK_PRIVATE_TARGETS="true",
+        JOB_STREAM_SECONDS="1",
+        TRANSLATE_STREAM_SECONDS="1",
     ) as one:
         yield one
 

@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
+from tests.journeys.listening import events, opened
 from tests.site import Site
 
 TEXTS = [f"Close the valve {number} before you open {{housing}}." for number in range(45)]
 BODY = {"texts": TEXTS, "source_language": "en", "target_language": "de"}
-SECONDS = 60.0
-MOST_LINES = 10_000
 
 
 @contextmanager
 def asked(site: Site, headers: dict[str, str], body: object = BODY, **more: str) -> Iterator[Any]:
-    """The answer to a call that wants events, open as long as the block runs."""
-    place = urlsplit(site.url)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=SECONDS)
-    sent = {"Content-Type": "application/json", "Accept": "text/event-stream", **headers, **more}
-    connection.request("POST", "/api/v1/translate", json.dumps(body), sent)
-    try:
-        yield connection.getresponse()
-    finally:
-        connection.close()
-
-
-def events(answer: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name and value of each event, as it comes."""
-    assert answer.status == 200
-    assert answer.headers["Content-Type"].startswith("text/event-stream")
-    name = ""
-    for _ in range(MOST_LINES):
-        line = answer.readline().decode().rstrip("\n")
-        if line.startswith("event: "):
-            name = line.removeprefix("event: ")
-        elif line.startswith("data: "):
-            yield name, json.loads(line.removeprefix("data: "))
-            if name in {"done", "unfinished", "error"}:
-                return
+    """The answer to a translate call that wants events, open as long as the block runs."""
+    sent = {"Content-Type": "application/json", **headers, **more}
+    with opened(site, "POST", "/api/v1/translate", sent, json.dumps(body)) as answer:
+        yield answer
 
 
 def documents(admin: psycopg.Connection[Any]) -> int:

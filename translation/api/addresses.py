@@ -47,6 +47,7 @@ urlpatterns = [
         name="api_document_cancel",
     ),
     path("api/v1/jobs/<uuid:job_id>", jobs.JobView.as_view(), name="api_job"),
+    path("api/v1/jobs/<uuid:job_id>/events", jobs.JobEventsView.as_view(), name="api_job_events"),
     path("api/v1/jobs/<uuid:job_id>/cancel", jobs.JobCancelView.as_view(), name="api_job_cancel"),
     path("api/v1/jobs/<uuid:job_id>/pause", jobs.JobPauseView.as_view(), name="api_job_pause"),
     path("api/v1/jobs/<uuid:job_id>/resume", jobs.JobResumeView.as_view(), name="api_job_resume"),

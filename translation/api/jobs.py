@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.services import Permission
-from common import paging
+from common import paging, telemetry
 from common.rest import tags
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
+from translation.api.streaming import EventStream, Streaming, event_stream
+from translation.job_stream import job_frames
 from translation.queries import overview
 from translation.responses import file_response
 from translation.serializers.documents import JobShape
@@ -22,6 +27,10 @@ from translation.serializers.targets import SegmentPage, SegmentQuery
 from translation.services import archive, documents, pausing, retry
 
 BYTES = OpenApiResponse(description="The file's bytes.")
+_EVENTS: Final = (
+    "Server-sent events, each with a job as its own address tells it: `progress` now and at each"
+    " change, and at the end `done` or `unfinished`; or `error`."
+)
 
 
 class JobView(Endpoint):
@@ -99,6 +108,25 @@ class JobSegmentsView(Endpoint):
         )
         shown, more = paging.page(found, limit=limit, of=of, place=lambda one: [one.ordinal])
         return Response(SegmentPage({"segments": shown, "next_cursor": more}).data)
+
+
+class JobEventsView(Streaming):
+    """A job, followed."""
+
+    renderer_classes = [EventStream]
+
+    @extend_schema(
+        operation_id="follow_job",
+        responses={
+            (200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR, description=_EVENTS)
+        },
+    )
+    def get(self, request: Request, job_id: UUID) -> HttpResponseBase:
+        """Be told of a job's state and counts as they change, until it has ended."""
+        who = actor(request, Permission.DOCUMENTS_READ)
+        overview.job(who.organization_id, job_id)  # refused before the first event, not within
+        frames = job_frames(actor=who, job_id=job_id, request_id=telemetry.request_id())
+        return event_stream(request, frames)
 
 
 class JobReportView(Endpoint):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.db import connection
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.services import Actor, Permission, idempotency
 from common import paging, telemetry
-from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
+from translation.api.streaming import EventStream, Streaming, event_stream, is_for_events
 from translation.queries import box
 from translation.serializers.texts import (
     TextPage,
@@ -33,16 +32,14 @@ _EVENTS: Final = (
     "The texts, or server-sent events: `job` with its id, a `segment` for each that is done, and"
     " at the end `done` or `unfinished` with the body of the JSON answer, or `error`."
 )
+_ANSWERS: Final = {
+    (200, "application/json"): TranslationShape,
+    (200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR, description=_EVENTS),
+    (202, "application/json"): TranslationShape,
+}
 
 
-class EventStream(BaseRenderer):
-    """Lets `Accept: text/event-stream` through; the stream itself is no rendered answer."""
-
-    media_type = "text/event-stream"
-    format = "event-stream"
-
-
-class TranslateView(Endpoint):
+class TranslateView(Streaming):
     """Texts, translated while the caller waits."""
 
     asks = {"GET": TextQuery}
@@ -68,14 +65,7 @@ class TranslateView(Endpoint):
         )
         return Response(TextPage({"translations": shown, "next_cursor": more}).data)
 
-    @extend_schema(
-        operation_id="translate",
-        responses={
-            (200, "application/json"): TranslationShape,
-            (200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR, description=_EVENTS),
-            (202, "application/json"): TranslationShape,
-        },
-    )
+    @extend_schema(operation_id="translate", responses=_ANSWERS)
     def post(self, request: Request) -> HttpResponseBase:
         """Translate up to 50 texts. After 20 seconds answers 202 with the Location to ask.
 
@@ -83,30 +73,26 @@ class TranslateView(Endpoint):
         """
         who = actor(request, Permission.TRANSLATE)
         call = idempotency.call_on(request)
-        if isinstance(request.accepted_renderer, EventStream):
-            return _stream(who, texts.begin_texts(actor=who, call=call, **self.body()))
+        if is_for_events(request):
+            return _stream(request, who, texts.begin_texts(actor=who, call=call, **self.body()))
         return _translation(texts.translate_texts(actor=who, call=call, **self.body()))
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> Response:
-        """What is no stream is JSON: an error before the first event has its usual shape."""
-        final = super().finalize_response(request, response, *args, **kwargs)
-        if isinstance(final, Response) and isinstance(final.accepted_renderer, EventStream):
-            final.accepted_renderer = JSONRenderer()
-            final.accepted_media_type = "application/json"
-        return final
 
-
-class TranslationView(Endpoint):
+class TranslationView(Streaming):
     """The result of a translate call that took longer."""
 
-    @extend_schema(
-        operation_id="get_translation", responses={200: TranslationShape, 202: TranslationShape}
-    )
-    def get(self, request: Request, job_id: UUID) -> Response:
-        """Ask for the texts of an earlier translate call."""
+    renderer_classes = [JSONRenderer, EventStream]
+
+    @extend_schema(operation_id="get_translation", responses=_ANSWERS)
+    def get(self, request: Request, job_id: UUID) -> HttpResponseBase:
+        """Ask for the texts of an earlier translate call.
+
+        With `Accept: text/event-stream` it is told from the start, as if it had just been sent.
+        """
         who = actor(request, Permission.TRANSLATE)
+        if is_for_events(request):
+            begun = texts.begun(organization_id=who.organization_id, job_id=job_id)
+            return _stream(request, who, begun.job_id)
         return _translation(texts.translation_of(actor=who, job_id=job_id))
 
     @extend_schema(operation_id="delete_translation", responses={204: None})
@@ -116,16 +102,9 @@ class TranslationView(Endpoint):
         return Response(status=204)
 
 
-def _stream(who: Actor, job_id: UUID) -> StreamingHttpResponse:
-    # The stream outlives this view: it must not keep the view's connection.
-    connection.close()
-    answer = StreamingHttpResponse(
-        translation_frames(actor=who, job_id=job_id, request_id=telemetry.request_id()),
-        content_type=EventStream.media_type,
-    )
-    answer["Cache-Control"] = "no-cache"
-    answer["X-Accel-Buffering"] = "no"
-    return answer
+def _stream(request: Request, who: Actor, job_id: UUID) -> HttpResponseBase:
+    frames = translation_frames(actor=who, job_id=job_id, request_id=telemetry.request_id())
+    return event_stream(request, frames)
 
 
 def _translation(result: texts.Translation) -> Response:

@@ -22,6 +22,13 @@ class TranslateRequest(Strict):
     target_language = serializers.CharField(max_length=35)
 
 
+class BegunShape(serializers.Serializer):  # type: ignore[type-arg]
+    """A translate call that was taken in; the first event of its stream."""
+
+    job_id = serializers.UUIDField()
+    segments = serializers.IntegerField()
+
+
 class TranslationShape(serializers.Serializer):  # type: ignore[type-arg]
     """The result of a translate call; `texts` is empty until `finished`."""
 

@@ -18,7 +18,7 @@ from accounts.tenancy import organization_scope
 from common import queue
 from common.errors import NotFound
 from engine.formats.texts import pack_texts
-from translation.models import Document, Run, Target
+from translation.models import Document, Job, Run, Target
 from translation.queries.documents import get_job
 from translation.queries.segments import SegmentRow, segments_of
 from translation.services import languages
@@ -28,6 +28,14 @@ from translation.services.intake import submit_texts
 _LOOK_SECONDS: Final = 1.0
 _ENDED: Final = frozenset({Target.REFUSED, Target.FAILED, Target.NEEDS_REVIEW})
 _ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A translate call that was taken in."""
+
+    job_id: UUID
+    segments: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +109,7 @@ def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
     """A translate call's result as it stands; raises NotFound, also for the job of a file."""
     organization_id = actor.organization_id
     with organization_scope(organization_id):
-        job = get_job(organization_id, job_id)
-        if job.revision.document.kind != Document.TEXT:
-            raise NotFound("translation_not_found", "There is no translated text at this address.")
+        job = _job_of_texts(organization_id, job_id)
         run = _last_run(organization_id, job_id)
         finished = run.state != Run.OPEN
         limit = Target.objects.filter(organization_id=organization_id, job=job).count()
@@ -117,6 +123,13 @@ def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
         segments=tuple(rows),
         billed_chars=run.billed_chars,
     )
+
+
+def begun(*, organization_id: UUID, job_id: UUID) -> Begun:
+    """A translate call's job and its size; raises NotFound, also for the job of a file."""
+    with organization_scope(organization_id):
+        _job_of_texts(organization_id, job_id)
+        return Begun(job_id=job_id, segments=_last_run(organization_id, job_id).segments)
 
 
 def segments_so_far(*, organization_id: UUID, job_id: UUID) -> tuple[bool, list[SegmentRow]]:
@@ -166,6 +179,13 @@ def _joined(actor: Actor, texts: Sequence[str], source_language: str, target_lan
         )
     [job_id] = submitted.job_ids.values()
     return job_id
+
+
+def _job_of_texts(organization_id: UUID, job_id: UUID) -> Job:
+    job = get_job(organization_id, job_id)
+    if job.revision.document.kind != Document.TEXT:
+        raise NotFound("translation_not_found", "There is no translated text at this address.")
+    return job
 
 
 def _last_run(organization_id: UUID, job_id: UUID) -> Run:

@@ -10,7 +10,7 @@ from typing import Self, cast
 from uuid import UUID
 
 from interlinear.documents import Documents, Jobs
-from interlinear.errors import ApiError, ConnectionFailed, NotFinished
+from interlinear.errors import NotFinished
 from interlinear.organization import Organization
 from interlinear.shapes import LanguageList, MeShape, TranslationShape, UsageShape
 from interlinear.translations import Translations
@@ -101,27 +101,12 @@ class Interlinear:
             "source_language": source_language,
             "target_language": target_language,
         }
-        for event in self._transport.events(
+        yield from self._transport.events(
+            "POST",
             "/api/v1/translate",
             body=json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
-        ):
-            if event.name == "unfinished":
-                raise NotFinished("Not done while it was streamed.", id=event.data["job_id"])
-            if event.name == "error":
-                told = event.data["error"]
-                # The stream had begun with 200.
-                raise ApiError(
-                    200,
-                    told["code"],
-                    told["message"],
-                    detail=told["detail"],
-                    request_id=told["request_id"],
-                )
-            yield event
-            if event.name == "done":
-                return
-        raise ConnectionFailed("The stream ended before the translation did.")
+        )
 
     def translation(self, job_id: Id) -> TranslationShape:
         """What has come of an earlier `translate`, finished or not."""

@@ -21,6 +21,7 @@ from interlinear.shapes import (
     SegmentShape,
     VersionShape,
 )
+from interlinear.transport import Event
 
 Id = str | UUID
 Kind = Literal["target", "table", "report"]
@@ -129,6 +130,15 @@ class Jobs(Resource):
     def get(self, job_id: Id) -> JobShape:
         """State and counts."""
         return cast(JobShape, self._call("GET", "/api/v1/jobs/{job_id}", job_id=str(job_id)))
+
+    def follow(self, job_id: Id) -> Iterator[Event]:
+        """The events of a job as it goes on: `progress` now and at each change, and `done`.
+
+        Each holds the job as `get` tells it. Raises NotFinished where the server ends the stream
+        before, and ApiError where it tells of an error.
+        """
+        path = "/api/v1/jobs/{job_id}/events"
+        return self._transport.events("GET", path, ids={"job_id": str(job_id)})
 
     def cancel(self, job_id: Id) -> JobShape:
         """Stops a running job."""

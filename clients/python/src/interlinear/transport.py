@@ -89,12 +89,29 @@ class Transport:
             self.close()
             raise ConnectionFailed(f"The answer broke off: {fault}.") from fault
 
-    def events(self, path: str, *, body: bytes, headers: Mapping[str, str]) -> Iterator[Event]:
-        """The events of an answer of the type text/event-stream, as they come."""
-        wanted = {**headers, "Accept": "text/event-stream"}
-        response = self._opened("POST", path, None, None, body, wanted)
+    def events(
+        self,
+        method: str,
+        path: str,
+        *,
+        ids: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Iterator[Event]:
+        """The events of an answer of the type text/event-stream, as they come, up to `done`.
+
+        Raises NotFinished for `unfinished`, ApiError for `error`, and ConnectionFailed where the
+        stream ends without either.
+        """
+        wanted = {**(headers or {}), "Accept": "text/event-stream"}
+        response = self._opened(method, path, ids, None, body, wanted)
         try:
-            yield from read_events(iter(response.readline, b""))
+            for event in read_events(iter(response.readline, b"")):
+                _raise_for(event)
+                yield event
+                if event.name == "done":
+                    return
+            raise ConnectionFailed("The stream ended before the translation did.")
         except (OSError, HTTPException) as fault:
             raise ConnectionFailed(f"The stream broke off: {fault}.") from fault
         finally:
@@ -172,6 +189,22 @@ class Transport:
             return min(asked, MOST_WAIT_SECONDS) + self._jitter() * FIRST_WAIT_SECONDS
         most: float = min(FIRST_WAIT_SECONDS * 2 ** (number - 1), MOST_WAIT_SECONDS)
         return most * (0.5 + self._jitter() / 2)
+
+
+def _raise_for(event: Event) -> None:
+    if event.name == "unfinished":
+        key = event.data.get("job_id") or event.data["id"]
+        raise NotFinished("Not done while it was streamed.", id=key)
+    if event.name == "error":
+        told = event.data["error"]
+        # The stream had begun with 200.
+        raise ApiError(
+            200,
+            told["code"],
+            told["message"],
+            detail=told["detail"],
+            request_id=told["request_id"],
+        )
 
 
 def _answer(response: HTTPResponse, body: bytes) -> Answer:
