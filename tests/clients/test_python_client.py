@@ -281,6 +281,12 @@ class TestTries:
             Interlinear("localhost:8000", "il_x")
 
 
+def told(**events: Any) -> tuple[int, dict[str, str], bytes]:
+    """A stream of these events."""
+    lines = "".join(f"event: {name}\ndata: {json.dumps(one)}\n\n" for name, one in events.items())
+    return 200, {"Content-Type": "text/event-stream"}, lines.encode()
+
+
 class TestWaiting:
     def test_it_asks_again_until_texts_are_there(self, scripted: Any) -> None:
         begun = {"job_id": "j", "finished": False, "texts": []}
@@ -295,6 +301,34 @@ class TestWaiting:
         with pytest.raises(NotFinished) as told, Interlinear(server.url, "il_x") as client:
             client.translate(["a"], source_language="en", target_language="de", timeout=0)
         assert told.value.id == "j"
+
+    def test_it_follows_a_job_to_its_end(self, scripted: Any) -> None:
+        server = scripted(told(progress={"done": 1}, done={"done": 2}, more={}))
+        with Interlinear(server.url, "il_x") as client:
+            found = [(one.name, one.data) for one in client.jobs.follow("j")]
+        assert found == [("progress", {"done": 1}), ("done", {"done": 2})]
+        assert server.asked[0][:2] == ("GET", "/api/v1/jobs/j/events")
+
+    @pytest.mark.parametrize(
+        ("last", "raised"),
+        [
+            (
+                {"error": {"error": dict.fromkeys(("code", "message", "detail", "request_id"))}},
+                ApiError,
+            ),
+            ({"unfinished": {"id": "j"}}, NotFinished),
+            ({}, ConnectionFailed),
+        ],
+    )
+    def test_it_says_how_else_a_stream_ended(
+        self, scripted: Any, last: dict[str, Any], raised: type[Exception]
+    ) -> None:
+        server = scripted(told(progress={"done": 1}, **last))
+        with Interlinear(server.url, "il_x") as client:
+            events = client.jobs.follow("j")
+            assert next(events).name == "progress"
+            with pytest.raises(raised):
+                next(events)
 
     def test_it_reads_page_after_page(self, scripted: Any) -> None:
         server = scripted(

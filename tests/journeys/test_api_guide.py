@@ -145,8 +145,11 @@ def test_the_organization_is_told(run: Any) -> None:
 def test_calls_are_repeated(run: Any, admin: Any) -> None:
     by_curl, in_python = run("calls")
     by_curl, stream = by_curl.split("event: job", 1)
+    stream, followed = stream.split("event: progress", 1)
     assert [stream.count(f"event: {name}\n") for name in ("segment", "done")] == [2, 1]
+    assert followed.count("event: done\n") == 1
     assert in_python.count("{name}") == 2
+    assert in_python.splitlines()[-1] == "done 2 of 2"
     [job] = admin.execute(
         "select effect_id from accounts_idempotentcall where key = 'order-4711-title'"
     ).fetchone()

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
-from interlinear.errors import ConnectionFailed, error_of, seconds_of
+from interlinear.errors import ApiError, ConnectionFailed, NotFinished, error_of, seconds_of
 
 RETRIED: Final = frozenset({429, 502, 503, 504})
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
