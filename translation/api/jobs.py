@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +16,7 @@ from common import paging, telemetry
 from common.rest import tags
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
-from translation.api.streaming import EventStream, Streaming, event_stream
+from translation.api.streaming import EventStream, Streaming, event_stream, events
 from translation.job_stream import job_frames
 from translation.queries import overview
 from translation.responses import file_response
@@ -117,9 +116,7 @@ class JobEventsView(Streaming):
 
     @extend_schema(
         operation_id="follow_job",
-        responses={
-            (200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR, description=_EVENTS)
-        },
+        responses={(200, "text/event-stream"): events(_EVENTS)},
     )
     def get(self, request: Request, job_id: UUID) -> HttpResponseBase:
         """Be told of a job's state and counts as they change, until it has ended."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +22,21 @@ class EventStream(BaseRenderer):
 
     media_type = "text/event-stream"
     format = "event-stream"
+
+
+# Not a class: there a field named "data" would hide the serializer's own.
+_EVENT: Final = inline_serializer(
+    "StreamedEvent",
+    {
+        "event": serializers.CharField(help_text="What is told."),
+        "data": serializers.CharField(help_text="JSON, on one line."),
+    },
+)
+
+
+def events(described: str) -> OpenApiResponse:
+    """How the description of the API shows an event stream."""
+    return OpenApiResponse(_EVENT, description=described)
 
 
 class Streaming(Endpoint):

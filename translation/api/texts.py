@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +15,7 @@ from rest_framework.response import Response
 from accounts.services import Actor, Permission, idempotency
 from common import paging, telemetry
 from translation.api.actors import actor
-from translation.api.streaming import EventStream, Streaming, event_stream, is_for_events
+from translation.api.streaming import EventStream, Streaming, event_stream, events, is_for_events
 from translation.queries import box
 from translation.serializers.texts import (
     TextPage,
@@ -34,7 +33,7 @@ _EVENTS: Final = (
 )
 _ANSWERS: Final = {
     (200, "application/json"): TranslationShape,
-    (200, "text/event-stream"): OpenApiResponse(OpenApiTypes.STR, description=_EVENTS),
+    (200, "text/event-stream"): events(_EVENTS),
     (202, "application/json"): TranslationShape,
 }
 

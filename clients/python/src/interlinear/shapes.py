@@ -462,6 +462,13 @@ class SegmentShape(TypedDict):
     findings: list[FindingShape]
 
 
+class StreamedEvent(TypedDict):
+    """The shape StreamedEvent."""
+
+    event: str
+    data: str
+
+
 class TextEstimateShape(TypedDict):
     """Which language a text is in, and what it would come to. Nothing was stored."""
 
