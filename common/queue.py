@@ -109,15 +109,23 @@ def announce_on_commit(channel_id: str) -> None:
 
 
 def looks(channel_id: str, *, seconds: float, every: float) -> Iterator[None]:
-    """Gives its turn to a caller that waits, each time a look at the rows is worth it.
+    """Gives its turn to a caller that waits, each time a look at the rows is worth it: the first
+    time at once, then as `wakes`.
+    """
+    ends_at = time.monotonic() + seconds
+    yield
+    yield from wakes(channel_id, seconds=ends_at - time.monotonic(), every=every)
 
-    That is at once, when `channel_id` is announced, and else `every` so many seconds, the last time
-    after `seconds`. For any number of waiters a channel; between two looks the database connection
-    is given back, so leave the transaction before the next.
+
+def wakes(channel_id: str, *, seconds: float, every: float) -> Iterator[None]:
+    """Gives its turn to a caller that has looked at the rows, when another look is worth it.
+
+    That is when `channel_id` is announced, and else `every` so many seconds, the last time after
+    `seconds`. For any number of waiters a channel; between two looks the database connection is
+    given back, so leave the transaction before the next.
     """
     ends_at = time.monotonic() + seconds
     heard = False
-    yield
     while (left := ends_at - time.monotonic()) > 0:
         with connection_released():
             # An announcement stays for a minute and would be heard again at once.

@@ -40,11 +40,14 @@ class TextsFormat:
         target: Language | None,  # noqa: ARG002 - the protocol's
     ) -> bytes:
         """The array again, translated texts in place."""
-        texts = [
+        return pack_texts(self.texts(parsed, targets))
+
+    def texts(self, parsed: Parsed, targets: Mapping[int, tuple[str, ...]]) -> list[str]:
+        """What `write` makes bytes of."""
+        return [
             targets[number][0] if number in targets else unit.forms[0].text
             for number, unit in enumerate(parsed.units)
         ]
-        return pack_texts(texts)
 
 
 def pack_texts(texts: Sequence[str]) -> bytes:

@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from common.bulk import staged
+from common.bulk import laid_out, staged
 from common.database import atomic
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,24 @@ def test_it_keeps_every_value(rows):
         table = staged(cursor, KINDS, rows)
         cursor.execute(f"select * from {table}")
         assert cursor.fetchall() == rows
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(ROW, max_size=20))
+def test_it_lays_out_every_value_of_a_few_rows(rows):
+    with connection.cursor() as cursor:
+        source, values = laid_out(cursor, KINDS, rows)
+        cursor.execute(f"select * from {source}", values)
+        assert cursor.fetchall() == rows
+
+
+@pytest.mark.parametrize("count", [0, 1, 200, 201, 1000])
+def test_it_lays_out_as_many_rows_as_there_are(count):
+    with connection.cursor() as cursor:
+        source, values = laid_out(cursor, {"n": "int"}, ([n] for n in range(count)))
+        assert len(values) == (count <= 200)
+        cursor.execute(f"select count(*), coalesce(sum(n), 0) from {source}", values)
+        assert cursor.fetchone() == (count, sum(range(count)))
 
 
 def test_it_gives_each_call_a_table_of_its_own():

@@ -39,10 +39,16 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentRow:
-    """One segment with its target. `target` is empty where there is none yet."""
+    """One segment with its target. `target` is empty where there is none yet.
+
+    It is `starts_at`..`ends_at` of unit number `unit` of its file.
+    """
 
     id: UUID
     ordinal: int
+    unit: int
+    starts_at: int
+    ends_at: int
     key: str
     context: str
     note: str
@@ -80,11 +86,11 @@ def segments_of(
     job_id: UUID,
     *,
     after: int = -1,
-    limit: int = 100,
+    limit: int | None = 100,
     state: str = "",
     finding: str = "",
 ) -> list[SegmentRow]:
-    """Segments in file order from the one after ordinal `after`, at most `limit`.
+    """Segments in file order from the one after ordinal `after`, at most `limit` if given.
 
     `state` is a state or a sub-state; `finding` the code of one that stands.
     """
@@ -171,6 +177,9 @@ def _segment(target: Target, findings: tuple[FindingRow, ...]) -> SegmentRow:
     return SegmentRow(
         id=target.pk,
         ordinal=target.ordinal,
+        unit=segment.unit,
+        starts_at=segment.starts_at,
+        ends_at=segment.ends_at,
         key=segment.key,
         context=segment.context,
         note=segment.note,

@@ -1,4 +1,4 @@
-"""Bulk rows of an intake: COPY into a staging table, then INSERT ... SELECT under the policy."""
+"""Rows of an intake: laid out for the database, then INSERT ... SELECT under the policy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from common.bulk import staged
+from common.bulk import laid_out
 from common.ids import uuid7_texts
 from engine.sources import SourceSegment
 from translation.packing import Plan, PlannedPack
@@ -52,7 +52,7 @@ insert into translation_segment
    forms, context, note, source_key, chars)
 select %s, %s, id, ordinal, unit, starts_at, ends_at, key, syntax, flags, labels,
    forms, context, note, source_key, chars
-from {staged}
+from {source}
 """
 _INSERT_TARGETS = """
 insert into translation_target
@@ -60,7 +60,7 @@ insert into translation_target
    forms, draft, round, deliverable, repaired, repeats, chars, version, updated_at, updated_by)
 select %s, %s, id, segment_id, leader_id, pack_id, ordinal, state, sub_state, origin,
    forms, '{{}}', 0, deliverable, false, repeats, chars, 1, updated_at, updated_by
-from {staged}
+from {source}
 """
 # What was said of a carried text is still true of it.
 _CARRY_FINDINGS = """
@@ -104,8 +104,9 @@ def store_segments(
     """Stores a revision's segments and returns their ids as text, in order."""
     ids = uuid7_texts(len(segments))
     with connection.cursor() as cursor:
-        table = staged(cursor, _SEGMENT_COLUMNS, _segment_rows(ids, segments))
-        cursor.execute(_INSERT_SEGMENTS.format(staged=table), [organization_id, revision_id])
+        source, values = laid_out(cursor, _SEGMENT_COLUMNS, _segment_rows(ids, segments))
+        insert = _INSERT_SEGMENTS.format(source=source)
+        cursor.execute(insert, [organization_id, revision_id, *values])
     return ids
 
 
@@ -120,8 +121,9 @@ def store_targets(
         if one.carried is not None
     ]
     with connection.cursor() as cursor:
-        table = staged(cursor, _TARGET_COLUMNS, _target_rows(ids, segment_ids, plan))
-        cursor.execute(_INSERT_TARGETS.format(staged=table), [organization_id, job_id])
+        source, values = laid_out(cursor, _TARGET_COLUMNS, _target_rows(ids, segment_ids, plan))
+        insert = _INSERT_TARGETS.format(source=source)
+        cursor.execute(insert, [organization_id, job_id, *values])
         if carried:
             old, new = zip(*carried, strict=True)
             cursor.execute(_CARRY_FINDINGS, [list(old), list(new), organization_id])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,17 +11,18 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from accounts.services import Actor, idempotency
+from accounts.services import Actor, idempotency, record
 from accounts.services.idempotency import Call
 from accounts.tenancy import organization_scope
-from common import queue
-from common.errors import NotFound
+from common import queue, storage
+from engine.assembly import Part, assemble
+from engine.formats.texts import FORMAT as TEXTS
 from engine.formats.texts import pack_texts
-from translation.models import Document, Job, Run, Target
-from translation.queries.documents import get_job
+from engine.languages import find_source, find_target
+from translation.models import Document, Run, Target
 from translation.queries.segments import SegmentRow, segments_of
+from translation.queries.texts import TextsRun, run_of_texts
 from translation.services import languages
-from translation.services.documents import download_job
 from translation.services.intake import submit_texts
 
 _LOOK_SECONDS: Final = 1.0
@@ -43,6 +43,7 @@ class Translation:
     """A translate call: its job, and its texts in order once the run has ended."""
 
     job_id: UUID
+    run_id: UUID
     document_id: UUID
     finished: bool
     texts: tuple[str, ...]
@@ -69,8 +70,15 @@ def translate_texts(
         target_language=target_language,
         call=call,
     )
-    wait_for_end(actor.organization_id, job_id)
-    return translation_of(actor=actor, job_id=job_id)
+    result = translation_of(actor=actor, job_id=job_id)
+    if result.finished:
+        return result
+    channel = f"run:{result.run_id}"
+    for _ in queue.wakes(channel, seconds=settings.SYNC_WAIT_SECONDS, every=_LOOK_SECONDS):
+        result = translation_of(actor=actor, job_id=job_id)
+        if result.finished:
+            break
+    return result
 
 
 def begin_texts(
@@ -92,34 +100,21 @@ def begin_texts(
     return begun() if call is None else idempotency.effect_once(call, begun)
 
 
-def wait_for_end(organization_id: UUID, job_id: UUID) -> None:
-    """Waits up to SYNC_WAIT_SECONDS for the last run of a job to end, holding no connection."""
-    with organization_scope(organization_id):
-        run_id = _last_run(organization_id, job_id).pk
-    for _ in queue.looks(f"run:{run_id}", seconds=settings.SYNC_WAIT_SECONDS, every=_LOOK_SECONDS):
-        with organization_scope(organization_id):
-            open_runs = Run.objects.filter(
-                organization_id=organization_id, pk=run_id, state=Run.OPEN
-            )
-            if not open_runs.exists():
-                return
-
-
 def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
     """A translate call's result as it stands; raises NotFound, also for the job of a file."""
     organization_id = actor.organization_id
+    rows: list[SegmentRow] = []
     with organization_scope(organization_id):
-        job = _job_of_texts(organization_id, job_id)
-        run = _last_run(organization_id, job_id)
-        finished = run.state != Run.OPEN
-        limit = Target.objects.filter(organization_id=organization_id, job=job).count()
-        rows = segments_of(organization_id, job_id, limit=limit) if finished else []
-    texts = json.loads(download_job(actor=actor, job_id=job_id).data) if finished else []
+        run = run_of_texts(organization_id, job_id)
+        if run.finished:
+            rows = segments_of(organization_id, job_id, limit=None)
+            record(actor=actor, action="job.download", object_kind="job", object_id=job_id)
     return Translation(
         job_id=job_id,
-        document_id=job.revision.document_id,
-        finished=finished,
-        texts=tuple(texts),
+        run_id=run.id,
+        document_id=run.document_id,
+        finished=run.finished,
+        texts=_texts(run, rows) if run.finished else (),
         segments=tuple(rows),
         billed_chars=run.billed_chars,
     )
@@ -128,17 +123,16 @@ def translation_of(*, actor: Actor, job_id: UUID) -> Translation:
 def begun(*, organization_id: UUID, job_id: UUID) -> Begun:
     """A translate call's job and its size; raises NotFound, also for the job of a file."""
     with organization_scope(organization_id):
-        _job_of_texts(organization_id, job_id)
-        return Begun(job_id=job_id, segments=_last_run(organization_id, job_id).segments)
+        run = run_of_texts(organization_id, job_id)
+    return Begun(job_id=job_id, segments=run.segments)
 
 
 def segments_so_far(*, organization_id: UUID, job_id: UUID) -> tuple[bool, list[SegmentRow]]:
     """Whether a job's last run has ended, and in file order the segments it is done with."""
     with organization_scope(organization_id):
         # Before the segments: what has ended then is whole.
-        finished = _last_run(organization_id, job_id).state != Run.OPEN
-        limit = Target.objects.filter(organization_id=organization_id, job_id=job_id).count()
-        rows = segments_of(organization_id, job_id, limit=limit)
+        finished = run_of_texts(organization_id, job_id).finished
+        rows = segments_of(organization_id, job_id, limit=None)
     return finished, [row for row in rows if finished or _is_done(row)]
 
 
@@ -181,20 +175,19 @@ def _joined(actor: Actor, texts: Sequence[str], source_language: str, target_lan
     return job_id
 
 
-def _job_of_texts(organization_id: UUID, job_id: UUID) -> Job:
-    job = get_job(organization_id, job_id)
-    if job.revision.document.kind != Document.TEXT:
-        raise NotFound("translation_not_found", "There is no translated text at this address.")
-    return job
-
-
-def _last_run(organization_id: UUID, job_id: UUID) -> Run:
-    """Raises NotFound where the job was deleted meanwhile."""
-    run = (
-        Run.objects.filter(organization_id=organization_id, job_id=job_id)
-        .order_by("-number")
-        .first()
+def _texts(run: TextsRun, rows: Sequence[SegmentRow]) -> tuple[str, ...]:
+    """The texts with what is delivered of their segments, and the source of the rest."""
+    original = storage.read_bytes(run.storage_name)
+    parsed = TEXTS.read(original, source=find_source(run.source_language))
+    parts = (
+        Part(
+            unit=row.unit,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            forms=tuple(row.target) if row.delivered else None,
+        )
+        for row in rows
     )
-    if run is None:
-        raise NotFound("translation_not_found", "There is no translated text at this address.")
-    return run
+    return tuple(
+        TEXTS.texts(parsed, assemble(parsed.units, parts, find_target(run.target_language)))
+    )
