@@ -14,6 +14,8 @@ from engine.languages import Language
 _MAX_DIGITS: Final = 30
 MAX_MENTIONS: Final = 500
 
+# No year and no hour is longer; and of what has more digits than a Decimal no remainder is taken.
+_YEARS_END: Final = 10_000
 _RANGE_GAP: Final = 6  # "from 99.4 to 88.5 billion" means billions twice
 
 _NUMBER: Final = re.compile(
@@ -129,7 +131,7 @@ def _add_scales(one: Mention, text: str, language: Language) -> None:
 
 def _add_context(one: Mention, text: str, previous: Mention | None) -> None:
     """Adds what decades, clocks and shortened years mean."""
-    values = list(one.values)
+    values = [value for value in one.values if value < _YEARS_END]
     before = text[max(0, one.start - 12) : one.start]
     for value in values:
         if value % 10 == 0 and (
@@ -146,7 +148,8 @@ def _add_context(one: Mention, text: str, previous: Mention | None) -> None:
             if before[-1:] in {"'", "’"}:
                 one.values |= {1900 + value, 2000 + value}
             elif before[-1:] in {"-", "–", "/"} and previous and previous.end == one.start - 1:
-                one.values |= {year - year % 100 + value for year in previous.values}
+                years = [year for year in previous.values if year < _YEARS_END]
+                one.values |= {year - year % 100 + value for year in years}
 
 
 def _continues(previous: Mention, one: Mention, text: str) -> bool:

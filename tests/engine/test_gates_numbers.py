@@ -96,6 +96,15 @@ def test_it_reports_what_has_no_partner(
     assert compared(languages, source, target) == found
 
 
+@pytest.mark.parametrize("around", ["{}", "the {}s", "{} p.m.", "{} 億", "{} million", "1-{}"])
+def test_it_takes_numbers_longer_than_any(around: str) -> None:
+    number = "1" + 29 * "0"
+    text = around.format(number)
+
+    assert compared("en>de", text, text) == ([], [])
+    assert compared("en>de", text, "nichts")[1] == []
+
+
 @settings(max_examples=300)
 @given(
     number=st.integers(min_value=13, max_value=10**9),

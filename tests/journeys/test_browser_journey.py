@@ -23,9 +23,8 @@ BOOK = "".join(f"This is line {number} of a long letter.\n\n" for number in rang
 
 # What is said to people who do not see the page, one after the other.
 LISTEN = """() => {
-  window.said = [];
   const spoken = document.getElementById('spoken');
-  const hear = () => window.said.push(spoken.textContent.trim());
+  const hear = () => { document.body.dataset.said += `[${spoken.textContent.trim()}]`; };
   new MutationObserver(hear).observe(spoken, {childList: true, characterData: true, subtree: true});
 }"""
 
@@ -111,7 +110,8 @@ class TestDocuments:
             expect(page).to_have_title(re.compile(r"^[1-9]\d?% · Documents"))
             expect(row.locator(".document .state")).to_have_text("Ready", timeout=60_000)
         expect(page).to_have_title(re.compile(r"^Done · Documents"))
-        page.wait_for_function("window.said.includes('Translation has ended.')")
+        told = re.compile(re.escape("[Translation has ended.]"))
+        expect(page.locator("body")).to_have_attribute("data-said", told)
         assert page.evaluate("window.sameWindow") is True
         self.read_and_download(page, row)
 

@@ -97,7 +97,7 @@ def send_a_file(page: Page) -> None:
 
 
 def tick_the_rest(page: Page) -> None:
-    page.get_by_role("link", name="Create a key").click()
+    page.get_by_role("link", name="Create a key").press("Enter")
     page.get_by_label("Name").fill("Shop")
     page.locator("[name=scopes]").first.check()
     page.locator("main form button.btn-primary").press("Enter")
@@ -105,7 +105,7 @@ def tick_the_rest(page: Page) -> None:
     page.goto("/")
     tick(page, "key")
     expect(step(page, "colleague")).to_have_attribute("aria-current", "step")
-    page.get_by_role("link", name="Invite somebody").click()
+    page.get_by_role("link", name="Invite somebody").press("Enter")
     page.get_by_label("E-mail").fill("b@halden.example")
     page.get_by_role("button", name="Send the invitation").press("Enter")
     expect(page.get_by_text("An invitation is on its way")).to_be_visible()
