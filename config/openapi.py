@@ -27,6 +27,7 @@ _SENTENCES: Final[Mapping[int, str]] = {
     422: "Well-formed, but it cannot be done; the message says why. Nothing was stored.",
     428: "The header If-Match is missing.",
     429: "More requests within a minute than the limit. Retry-After says when to go on.",
+    431: "The address or the headers of the request are too long.",
 }
 # A text that is more than white space; Python counts characters to it that JavaScript does not.
 _SAYING: Final = r"[^\s\u001c-\u001f\u0085]"
@@ -235,7 +236,7 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
 def statuses(method: str, operation_id: str) -> set[int]:
     """The errors an operation can answer with: its own, and those of every address."""
     of_writes = (409, 413, 415) if method.upper() in WRITES else ()
-    return {400, 406, *ERRORS[operation_id], *of_writes}
+    return {400, 406, 431, *ERRORS[operation_id], *of_writes}
 
 
 def with_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -270,7 +271,8 @@ def _headers(method: str, operation_id: str, status: int) -> dict[str, Any]:
         *_LOCATED.get((operation_id, status), ()),
     )
     of_writes = ("Idempotency-Replayed",) if method.upper() in WRITES and status < 400 else ()
-    sometimes = () if status == 401 else (*_RATE, *of_writes)
+    # Those are refused before it is known who asks.
+    sometimes = () if status in {401, 431} else (*_RATE, *of_writes)
     told = {name: {"$ref": f"#/components/headers/{name}"} for name in sometimes}
     return told | {name: _always(name) for name in always}
 

@@ -35,7 +35,7 @@ TOKEN = "t" * 32
 PEOPLES = "^/api/v1/(me|keys|members|invitations|notifications|organization)"
 # What a well-formed request may be told all the same, and what one that is not may be.
 POSSIBLE = ["2xx", "401", "402", "403", "404", "409", "412", "413", "422", "429"]
-REFUSED = [*POSSIBLE[1:], "400", "405", "406", "415", "428"]
+REFUSED = [*POSSIBLE[1:], "400", "405", "406", "415", "428", "431"]
 # No description can say that we wrote a text, or that two lists are of one length.
 UNSAYABLE = {"cursor_malformed", "revises_malformed"}
 # Chance alone finds no language and no address; what is there is added to these.
