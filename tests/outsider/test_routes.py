@@ -18,7 +18,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.architecture.places import (
+from tests.claude_sandbox import Sandbox, running_sandbox
+from tests.outsider.places import (
     ANY_KEY,
     FOR_SCRIPTS,
     MARKER,
@@ -30,8 +31,7 @@ from tests.architecture.places import (
     WITHOUT_OBJECT,
     somewhere,
 )
-from tests.architecture.planting import plant
-from tests.claude_sandbox import Sandbox, running_sandbox
+from tests.outsider.planting import plant
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
