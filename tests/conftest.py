@@ -8,6 +8,7 @@ Tests run as the app's database role, and a query outside of every scope is an e
 from __future__ import annotations
 
 import fcntl
+import gc
 import ipaddress
 import os
 import shutil
@@ -15,15 +16,15 @@ import socket
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import hypothesis
 import psycopg
 import pytest
+
+from tests.people import Person, founder, person_of
 
 HOME = "INTERLINEAR_TEST_HOME"
 TEMPLATE = "test_template"
@@ -293,46 +294,10 @@ def lenient(admin: psycopg.Connection[Any]) -> Iterator[None]:
 # --- People --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the cast, where they work, and an API key with all scopes for it."""
-
-    user: Any
-    actor: Any
-    key: str
-
-    @property
-    def organization_id(self) -> UUID:
-        return self.actor.organization_id
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.key}"}
-
-
-def _person(actor: Any) -> Person:
-    from accounts.models import User
-    from accounts.services import SCOPES, issue_key
-
-    giver = replace(actor, permissions=frozenset(SCOPES))  # whatever the person's own role
-    issued = issue_key(actor=giver, name="tests", scopes=[scope.value for scope in SCOPES])
-    return Person(user=User.objects.get(pk=actor.user_id), actor=actor, key=issued.secret)
-
-
-def _founder(name: str, email: str) -> Person:
-    from accounts.models import User
-    from accounts.queries import memberships_of
-    from accounts.services import create_organization
-
-    create_organization(name=name, owner_email=email)
-    [membership] = memberships_of(User.objects.get(email=email).pk)
-    return _person(membership.as_actor())
-
-
 @pytest.fixture
 def owner(db: None) -> Person:
     """Owns the organization Northwind."""
-    return _founder("Northwind", "olga@northwind.example")
+    return founder("Northwind", "olga@northwind.example")
 
 
 @pytest.fixture
@@ -341,13 +306,13 @@ def teammate(owner: Person) -> Person:
     from accounts.services import Role, add_member, create_user
 
     user = create_user(email="timo@northwind.example", name="Timo")
-    return _person(add_member(actor=owner.actor, user=user, role=Role.LINGUIST).as_actor())
+    return person_of(add_member(actor=owner.actor, user=user, role=Role.LINGUIST).as_actor())
 
 
 @pytest.fixture
 def outsider(db: None) -> Person:
     """Owns another organization and must see nothing of Northwind."""
-    return _founder("Contoso", "oskar@contoso.example")
+    return founder("Contoso", "oskar@contoso.example")
 
 
 # --- No way out, nothing skipped -----------------------------------------------------------------
@@ -394,3 +359,8 @@ def _never_skipped(report: Any) -> Any:
         report.outcome = "failed"
         report.longrepr = f"tests are never skipped: {report.longrepr}"
     return report
+
+
+def pytest_collection_finish() -> None:
+    """What was imported by now stays: the collector need not walk it again and again."""
+    gc.freeze()

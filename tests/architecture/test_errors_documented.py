@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from common import errors
+from tests.architecture import offences
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = (
@@ -51,7 +52,7 @@ def raised() -> Iterator[tuple[str, int, str]]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             place = str(path.relative_to(ROOT))
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in offences.parsed(path.read_text(encoding="utf-8")):
                 if not isinstance(node, ast.Call):
                     continue
                 name, arguments = _raised_class(node)
@@ -119,7 +120,7 @@ def test_it_finds_every_message_to_be_a_sentence() -> None:
     offenders = []
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in offences.parsed(path.read_text(encoding="utf-8")):
                 if not isinstance(node, ast.Call):
                     continue
                 name, arguments = _raised_class(node)

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.outsider.places import OPEN, somewhere
-from tests.outsider.test_routes import Route, routes
+from tests.architecture.outsider.places import OPEN, somewhere
+from tests.architecture.outsider.test_routes import Route, routes
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
