@@ -68,12 +68,17 @@ def reachable_folder(wanted: Path, account: Account | None, home: Path = OPEN_HO
     """Return `wanted`, or the open folder it stands for when a folder above is closed to `account`.
 
     The stand-in gets a random name and `wanted` becomes a link to it, so removing the link's
-    folder (a fresh checkout) never brings an older cluster back.
+    folder (a fresh checkout) never brings an older cluster back. Raises StartRefused.
     """
     if wanted.is_symlink():
         return wanted.resolve()
     if can_enter(account, wanted.parent):
         return wanted
+    if wanted.exists():
+        raise StartRefused(
+            f"{wanted} holds a cluster, and a folder above it has been closed to the user"
+            f" {account.name if account else ''} that PostgreSQL runs as: chmod a+x it."
+        )
     try:
         _open(home)
         stand_in = Path(tempfile.mkdtemp(prefix="cluster-", dir=home))

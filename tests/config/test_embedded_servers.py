@@ -216,6 +216,17 @@ def test_it_keeps_data_outside_a_folder_closed_to_its_user(tmp_path: Path) -> No
     assert reachable_folder(wanted, stranger, home) != found
 
 
+def test_it_says_that_a_folder_above_the_cluster_was_closed(tmp_path: Path) -> None:
+    stranger = Account("stranger", 54321, 54321)
+    wanted = tmp_path / "closed" / "var" / "postgres"
+    wanted.mkdir(parents=True)
+    wanted.parent.parent.chmod(0o700)
+    with pytest.raises(StartRefused, match=r"has been closed to the user stranger"):
+        reachable_folder(wanted, stranger, tmp_path / "home")
+    assert wanted.is_dir()
+    assert not wanted.is_symlink()
+
+
 def test_it_copies_programs_out_of_a_closed_folder(tmp_path: Path) -> None:
     stranger = Account("stranger", 54321, 54321)
     package, home = tmp_path / "closed" / "wheel", tmp_path / "home"
