@@ -17,6 +17,8 @@ class Permission(StrEnum):
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_WRITE = "documents:write"
     REVIEW_APPROVE = "review:approve"
+    GLOSSARIES_READ = "glossaries:read"
+    GLOSSARIES_WRITE = "glossaries:write"
     USAGE_READ = "usage:read"
     MEMBERS_READ = "members:read"
     MEMBERS_MANAGE = "members:manage"
@@ -45,6 +47,8 @@ MEANINGS: Mapping[Permission, str] = {
     _P.DOCUMENTS_READ: "See and download documents and translations",
     _P.DOCUMENTS_WRITE: "Upload, edit, cancel and delete documents",
     _P.REVIEW_APPROVE: "Approve translations",
+    _P.GLOSSARIES_READ: "See glossaries",
+    _P.GLOSSARIES_WRITE: "Make and change glossaries and their terms",
     _P.USAGE_READ: "See usage and plan",
     _P.MEMBERS_READ: "See who is in the organization",
     _P.MEMBERS_MANAGE: "Invite and remove people, change roles",
@@ -57,23 +61,24 @@ MEANINGS: Mapping[Permission, str] = {
 LABELS: Mapping[Role, tuple[str, str]] = {
     Role.OWNER: ("Owner", "May do everything, and decides who owns the organization."),
     Role.ADMIN: ("Admin", "Runs the organization: people, keys, webhooks, settings."),
-    Role.MANAGER: ("Manager", "Gets documents translated and approves them."),
+    Role.MANAGER: ("Manager", "Gets documents translated, approves them and keeps the glossaries."),
     Role.LINGUIST: ("Linguist", "Translates and edits; a manager approves."),
     Role.VIEWER: ("Viewer", "Reads and downloads, and changes nothing."),
     Role.BILLING: ("Billing", "Sees usage and plan, and none of the content."),
 }
-_LINGUIST = frozenset({_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE})
+_LINGUIST = frozenset({_P.TRANSLATE, _P.DOCUMENTS_READ, _P.DOCUMENTS_WRITE, _P.GLOSSARIES_READ})
 RIGHTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.ADMIN: frozenset(Permission) - {_P.ORGANIZATION_OWN},
-    Role.MANAGER: _LINGUIST | {_P.REVIEW_APPROVE, _P.USAGE_READ, _P.MEMBERS_READ},
+    Role.MANAGER: _LINGUIST
+    | {_P.REVIEW_APPROVE, _P.GLOSSARIES_WRITE, _P.USAGE_READ, _P.MEMBERS_READ},
     Role.LINGUIST: _LINGUIST,
-    Role.VIEWER: frozenset({_P.DOCUMENTS_READ}),
+    Role.VIEWER: frozenset({_P.DOCUMENTS_READ, _P.GLOSSARIES_READ}),
     Role.BILLING: frozenset({_P.USAGE_READ}),
 }
 # What the operator's staff may do inside an organization they have entered: look.
 STAFF_RIGHTS: frozenset[Permission] = frozenset(
-    {_P.DOCUMENTS_READ, _P.USAGE_READ, _P.MEMBERS_READ, _P.AUDIT_READ}
+    {_P.DOCUMENTS_READ, _P.GLOSSARIES_READ, _P.USAGE_READ, _P.MEMBERS_READ, _P.AUDIT_READ}
 )
 # What only people may do is missing: a key that makes keys or members would outlive its limits.
 SCOPES: tuple[Permission, ...] = (
@@ -81,6 +86,8 @@ SCOPES: tuple[Permission, ...] = (
     _P.DOCUMENTS_READ,
     _P.DOCUMENTS_WRITE,
     _P.REVIEW_APPROVE,
+    _P.GLOSSARIES_READ,
+    _P.GLOSSARIES_WRITE,
     _P.USAGE_READ,
     _P.MEMBERS_READ,
     _P.WEBHOOKS_MANAGE,

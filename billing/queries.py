@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import TruncDate
@@ -123,3 +124,8 @@ def billed_by_job(organization_id: UUID, job_ids: list[UUID]) -> dict[UUID, int]
         .annotate(units=Sum("units"))
     )
     return {row["job_id"]: row["units"] for row in rows if row["job_id"] is not None}
+
+
+def concept_limit(organization_id: UUID) -> int:  # noqa: ARG001 - plans will differ
+    """How many glossary concepts an organization may have."""
+    return int(settings.CONCEPTS_PER_ORGANIZATION)

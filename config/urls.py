@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("accounts.door_urls")),
     path("", include("accounts.urls")),
     path("", include("translation.urls")),
+    path("", include("glossaries.urls")),
     path("", include("billing.urls")),
 ]
 
