@@ -230,6 +230,10 @@ class Described(AutoSchema):
         if direction != "request" or shape is None:
             return shape
         match field:
+            case serializers.ListSerializer():
+                shape["minItems"] = 0 if field.allow_empty else 1
+                if (most := getattr(field, "max_length", None)) is not None:
+                    shape["maxItems"] = most
             case serializers.ListField(allow_empty=False):
                 shape["minItems"] = 1
             case serializers.CharField(allow_blank=False, trim_whitespace=True):

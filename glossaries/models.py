@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.ids import uuid7
-from glossaries.values import STATUSES
+from glossaries.values import PREFERRED, STATUSES
 
 
 def _owner() -> models.ForeignKey[Any, Any]:
@@ -101,7 +101,7 @@ class Term(models.Model):
     language = models.TextField()
     text = models.TextField()
     folded = models.TextField()
-    status = models.TextField()
+    status = models.TextField(default=PREFERRED)
     part_of_speech = models.TextField(blank=True, default="")
     gender = models.TextField(blank=True, default="")
     case_sensitive = models.BooleanField(default=False)

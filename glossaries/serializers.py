@@ -155,7 +155,7 @@ class ConceptPage(serializers.Serializer):  # type: ignore[type-arg]
     next_cursor = serializers.CharField(allow_null=True)
 
 
-class VersionShape(serializers.Serializer):  # type: ignore[type-arg]
+class ConceptVersionShape(serializers.Serializer):  # type: ignore[type-arg]
     """What a concept held. Of `user_id` and `api_key_id` one is set: who wrote it."""
 
     number = serializers.IntegerField()
@@ -165,19 +165,19 @@ class VersionShape(serializers.Serializer):  # type: ignore[type-arg]
     held = HeldShape()
 
 
-class VersionList(serializers.Serializer):  # type: ignore[type-arg]
+class ConceptVersionList(serializers.Serializer):  # type: ignore[type-arg]
     """The newest version first, which is what the concept holds now; at most 200."""
 
-    versions = VersionShape(many=True)
+    versions = ConceptVersionShape(many=True)
 
 
-class RestoreRequest(Strict):
+class ConceptRestoreRequest(Strict):
     """Which version the concept is to hold again."""
 
     number = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
 
 
-class BulkRequest(Strict):
+class ConceptActionRequest(Strict):
     """What to do with several concepts. `set_status` takes `language` and `status`."""
 
     action = serializers.ChoiceField(["delete", "set_status"])
@@ -187,16 +187,8 @@ class BulkRequest(Strict):
     language = serializers.CharField(required=False, max_length=35)
     status = serializers.ChoiceField(values.STATUSES, required=False)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A status is of one language's terms."""
-        if attrs["action"] == "set_status":
-            missing = {name: ["Required."] for name in ("language", "status") if name not in attrs}
-            if missing:
-                raise serializers.ValidationError(missing)
-        return attrs
 
-
-class BulkShape(serializers.Serializer):  # type: ignore[type-arg]
+class ConceptActionShape(serializers.Serializer):  # type: ignore[type-arg]
     """How many concepts were deleted or changed."""
 
     concepts = serializers.IntegerField()

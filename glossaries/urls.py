@@ -13,7 +13,9 @@ urlpatterns = [
     path("api/v1/glossaries", glossaries.GlossariesView.as_view(), name="api_glossaries"),
     path(_GLOSSARY, glossaries.GlossaryView.as_view(), name="api_glossary"),
     path(f"{_GLOSSARY}/concepts", concepts.ConceptsView.as_view(), name="api_concepts"),
-    path(f"{_GLOSSARY}/concepts/act", concepts.ConceptBulkView.as_view(), name="api_concepts_act"),
+    path(
+        f"{_GLOSSARY}/concepts/actions", concepts.ConceptBulkView.as_view(), name="api_concepts_act"
+    ),
     path(
         f"{_GLOSSARY}/concepts/external/<str:external_id>",
         concepts.ExternalConceptView.as_view(),

@@ -18,14 +18,14 @@ from glossaries.queries import concepts as reads
 from glossaries.queries.concepts import ConceptRow
 from glossaries.queries.glossaries import glossary_of
 from glossaries.serializers import (
-    BulkRequest,
-    BulkShape,
+    ConceptActionRequest,
+    ConceptActionShape,
     ConceptPage,
     ConceptQuery,
     ConceptRequest,
+    ConceptRestoreRequest,
     ConceptShape,
-    RestoreRequest,
-    VersionList,
+    ConceptVersionList,
     concept_values,
 )
 from glossaries.services import concepts
@@ -101,6 +101,7 @@ class ConceptView(Endpoint):
     def delete(self, request: Request, glossary_id: UUID, concept_id: UUID) -> Response:
         """Delete a concept with its history."""
         actor = writer(request)
+        reads.concept_of(actor.organization_id, glossary_id, concept_id)
         concepts.delete_concepts(actor=actor, glossary_id=glossary_id, concept_ids=[concept_id])
         return Response(status=204)
 
@@ -127,7 +128,7 @@ class ExternalConceptView(Endpoint):
 class ConceptHistoryView(Endpoint):
     """What a concept has held."""
 
-    @extend_schema(operation_id="get_concept_history", responses=VersionList)
+    @extend_schema(operation_id="get_concept_history", responses=ConceptVersionList)
     def get(self, request: Request, glossary_id: UUID, concept_id: UUID) -> Response:
         """Ask for everything a concept has held, newest first."""
         actor = reader(request)
@@ -142,13 +143,13 @@ class ConceptHistoryView(Endpoint):
             }
             for one in reads.versions_of(actor.organization_id, there)
         ]
-        return Response(VersionList({"versions": versions}).data)
+        return Response(ConceptVersionList({"versions": versions}).data)
 
 
 class ConceptRestoreView(Endpoint):
     """A version brought back."""
 
-    takes = {"POST": RestoreRequest}
+    takes = {"POST": ConceptRestoreRequest}
 
     @extend_schema(operation_id="restore_concept", responses=ConceptShape)
     def post(self, request: Request, glossary_id: UUID, concept_id: UUID) -> Response:
@@ -163,14 +164,15 @@ class ConceptRestoreView(Endpoint):
 class ConceptBulkView(Endpoint):
     """Several concepts at once."""
 
-    takes = {"POST": BulkRequest}
+    takes = {"POST": ConceptActionRequest}
 
-    @extend_schema(operation_id="act_on_concepts", responses=BulkShape)
+    @extend_schema(operation_id="act_on_concepts", responses=ConceptActionShape)
     def post(self, request: Request, glossary_id: UUID) -> Response:
         """Delete concepts, or give their terms of a language a status. All or nothing."""
+        actor = writer(request)
         wanted = self.body()
         which: dict[str, Any] = {
-            "actor": writer(request),
+            "actor": actor,
             "glossary_id": glossary_id,
             "concept_ids": wanted["concept_ids"],
         }
@@ -178,9 +180,9 @@ class ConceptBulkView(Endpoint):
             count = concepts.delete_concepts(**which)
         else:
             count = concepts.set_status(
-                **which, language=wanted["language"], status=wanted["status"]
+                **which, language=wanted.get("language", ""), status=wanted.get("status", "")
             )
-        return Response(BulkShape({"concepts": count}).data)
+        return Response(ConceptActionShape({"concepts": count}).data)
 
 
 def place(of: str, cursor: str | None) -> reads.Place | None:

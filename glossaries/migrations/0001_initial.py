@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ("language", models.TextField()),
                 ("text", models.TextField()),
                 ("folded", models.TextField()),
-                ("status", models.TextField()),
+                ("status", models.TextField(default="preferred")),
                 ("part_of_speech", models.TextField(blank=True, default="")),
                 ("gender", models.TextField(blank=True, default="")),
                 ("case_sensitive", models.BooleanField(default=False)),

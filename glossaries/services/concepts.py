@@ -25,6 +25,7 @@ from glossaries.values import (
     Problem,
     as_json,
     from_json,
+    known_language,
     problems,
     tidied,
 )
@@ -130,6 +131,8 @@ def restore_concept(
     with organization_scope(actor.organization_id):
         glossary = locked(actor, glossary_id)
         concept = _concept(glossary, concept_id)
+        if number == concept.version:
+            return
         version = ConceptVersion.objects.filter(
             organization_id=actor.organization_id, concept_id=concept_id, number=number
         ).first()
@@ -147,12 +150,11 @@ def restore_concept(
 def delete_concepts(
     *, actor: Actor, glossary_id: UUID, concept_ids: Sequence[UUID], now: datetime | None = None
 ) -> int:
-    """Removes concepts with their history; how many. Raises NotFound where none is there."""
+    """Removes those of the concepts that are there, with their history; how many."""
     moment = now or timezone.now()
     _require_few(concept_ids)
     with organization_scope(actor.organization_id):
         glossary = locked(actor, glossary_id)
-        _require_any(_those(glossary, concept_ids).count())
         with connection.cursor() as cursor:
             cursor.execute(
                 "delete from glossaries_concept"
@@ -160,8 +162,9 @@ def delete_concepts(
                 [actor.organization_id, glossary_id, list(concept_ids)],
             )
             gone = int(cursor.rowcount)
-        touch(glossary, added=-gone, now=moment)
-        record(actor, "concept.delete", glossary_id, detail={"concepts": gone}, now=moment)
+        if gone:
+            touch(glossary, added=-gone, now=moment)
+            record(actor, "concept.delete", glossary_id, detail={"concepts": gone}, now=moment)
     return gone
 
 
@@ -180,6 +183,12 @@ def set_status(
     """
     moment = now or timezone.now()
     _require_few(concept_ids)
+    if not known_language(language):
+        raise Invalid(
+            "term_language_unknown",
+            "Name the language whose terms get the status, such as de or pt-BR.",
+            detail={"field": "language"},
+        )
     if status not in STATUSES:
         raise Invalid(
             "status_unknown",
@@ -188,10 +197,8 @@ def set_status(
         )
     with organization_scope(actor.organization_id):
         glossary = locked(actor, glossary_id)
-        found = list(_those(glossary, concept_ids).order_by("pk"))
-        _require_any(len(found))
         changed = 0
-        for concept in found:
+        for concept in _those(glossary, concept_ids).order_by("pk"):
             held = values_of(concept)
             wanted = _sound(_with_status(held, language, status))
             changed += _replace(actor, concept, held, wanted, moment)
@@ -300,11 +307,6 @@ def _those(glossary: Glossary, concept_ids: Sequence[UUID]) -> Any:
     return Concept.objects.filter(
         organization_id=glossary.organization_id, glossary_id=glossary.pk, pk__in=concept_ids
     )
-
-
-def _require_any(count: int) -> None:
-    if not count:
-        raise NotFound("concept_not_found", "There is no such concept in this glossary.")
 
 
 def _require_few(concept_ids: Sequence[UUID]) -> None:

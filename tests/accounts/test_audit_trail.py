@@ -49,7 +49,7 @@ def listed(page: str) -> list[str]:
 def test_it_has_words_for_everything_that_is_noted() -> None:
     text = "".join(
         path.read_text()
-        for app in ("accounts", "translation", "billing")
+        for app in ("accounts", "translation", "glossaries", "billing")
         for path in sorted((ROOT / app).rglob("*.py"))
         if "migrations" not in path.parts and path.name != "actions.py"
     )

@@ -26,6 +26,11 @@ CALLS: dict[Permission, list[tuple[str, str]]] = {
         ("POST", "/documents/upload"),
         ("DELETE", f"/api/v1/documents/{NOWHERE}"),
     ],
+    P.GLOSSARIES_READ: [("GET", "/api/v1/glossaries")],
+    P.GLOSSARIES_WRITE: [
+        ("POST", "/api/v1/glossaries"),
+        ("DELETE", f"/api/v1/glossaries/{NOWHERE}"),
+    ],
     P.USAGE_READ: [("GET", "/api/v1/usage")],
     P.MEMBERS_READ: [("GET", "/api/v1/members"), ("GET", "/settings/members")],
     P.MEMBERS_MANAGE: [

@@ -67,7 +67,7 @@ class TestImports:
         assert "engine.packs -> django" in said
 
     def test_it_fails_when_a_room_imports_its_neighbour(self, copy: Path) -> None:
-        plant(copy / "glossaries" / "queries.py", "\nfrom claude import services\n")
+        plant(copy / "glossaries" / "queries" / "__init__.py", "\nfrom claude import services\n")
         status, said = lint_imports(copy)
         assert status == 1
         assert "imports go down only, strangers stay strangers BROKEN" in said

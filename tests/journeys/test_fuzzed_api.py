@@ -59,6 +59,11 @@ FIELDS = {
     "body.documents[*]": "documents",
     "path.job_id": "jobs",
     "path.membership_id": "members",
+    "path.glossary_id": "glossaries",
+    "path.concept_id": "concepts",
+    "body.concept_ids[*]": "concepts",
+    "body.language": "languages",
+    "body.terms[*].language": "languages",
 }
 
 
@@ -210,7 +215,25 @@ def something_is_there(site: Site, person: Any) -> dict[str, list[Any]]:
     headers = person.headers | {"Content-Type": "application/json"}
     made = site.call("POST", "/api/v1/webhooks", headers=headers, body=json.dumps(receiver))
     assert made.status == 201, made.body
-    return {"documents": documents, "jobs": jobs}
+    return {"documents": documents, "jobs": jobs} | glossary_of(person)
+
+
+def glossary_of(person: Any) -> dict[str, list[Any]]:
+    """Ids of a glossary and of its concepts."""
+    from glossaries.services.concepts import create_concept
+    from glossaries.services.glossaries import create_glossary
+    from glossaries.values import ConceptValues, TermValues
+
+    made = create_glossary(actor=person.actor, name="Shop")
+    concepts = [
+        create_concept(
+            actor=person.actor,
+            glossary_id=made.pk,
+            values=ConceptValues(terms=(TermValues(language="en", text=text),)),
+        )
+        for text in ("cart", "invoice", "order")
+    ]
+    return {"glossaries": [str(made.pk)], "concepts": [str(one) for one in concepts]}
 
 
 def members_of(person: Any) -> list[str]:

@@ -77,6 +77,7 @@ def estate_of(owner: Any, *, work: Callable[[], object]) -> Estate:
         "organization_id": owner.organization_id,
         **people_of(owner.actor),
         **webhook_of(owner.actor),
+        **glossary_of(owner.actor),
     }
     return Estate(
         ids={
@@ -137,3 +138,16 @@ def first_of(organization_id: Any, job_id: Any) -> dict[str, Any]:
             "target_id": targets.order_by("ordinal")[0].pk,
             "finding_id": found.pk if found else job_id,
         }
+
+
+def glossary_of(actor: Any) -> dict[str, Any]:
+    """A glossary with a concept."""
+    from glossaries.services.concepts import put_concept
+    from glossaries.services.glossaries import create_glossary
+    from glossaries.values import ConceptValues, TermValues
+
+    name = f"{MARKER} {uuid4().hex}"
+    made = create_glossary(actor=actor, name=name, description=MARKER)
+    values = ConceptValues(note=MARKER, terms=(TermValues(language="en", text=MARKER),))
+    concept_id, _ = put_concept(actor=actor, glossary_id=made.pk, external_id=MARKER, values=values)
+    return {"glossary_id": made.pk, "concept_id": concept_id, "external_id": MARKER}

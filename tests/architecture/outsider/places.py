@@ -81,6 +81,7 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_notifications_read": {},
     "api_usage": {},
     "api_webhooks": {},
+    "api_glossaries": {},
     "webhooks": {},
     "webhook_new": {"url": "x"},
     "organization_new": {"name": "x"},
@@ -126,6 +127,13 @@ SENT: dict[str, dict[str, Any]] = {
         "replace": "x",
         "segments": [{"id": "01900000-0000-7000-8000-000000000000", "version": 1}],
     },
+    "api_concepts": {"terms": [{"language": "en", "text": MARKER}]},
+    "api_concepts_act": {
+        "action": "delete",
+        "concept_ids": ["01900000-0000-7000-8000-000000000000"],
+    },
+    "api_concept_restore": {"number": 1},
+    "api_concept_external": {"terms": [{"language": "en", "text": MARKER}]},
     "api_webhook_replay": {"since": "2026-01-01T00:00:00Z"},
 }
 # Each endpoint with the scope its key needs.
@@ -166,6 +174,20 @@ SCOPES = {
     ("GET", "api_members"): "members:read",
     ("GET", "api_member"): "members:read",
     ("GET", "api_audit"): "audit:read",
+    ("GET", "api_glossaries"): "glossaries:read",
+    ("POST", "api_glossaries"): "glossaries:write",
+    ("GET", "api_glossary"): "glossaries:read",
+    ("PATCH", "api_glossary"): "glossaries:write",
+    ("GET", "api_concepts"): "glossaries:read",
+    ("POST", "api_concepts"): "glossaries:write",
+    ("POST", "api_concepts_act"): "glossaries:write",
+    ("GET", "api_concept"): "glossaries:read",
+    ("PUT", "api_concept"): "glossaries:write",
+    ("GET", "api_concept_history"): "glossaries:read",
+    ("POST", "api_concept_restore"): "glossaries:write",
+    ("PUT", "api_concept_external"): "glossaries:write",
+    ("DELETE", "api_concept"): "glossaries:write",
+    ("DELETE", "api_glossary"): "glossaries:write",
     ("GET", "api_webhooks"): "webhooks:manage",
     ("POST", "api_webhooks"): "webhooks:manage",
     ("GET", "api_webhook"): "webhooks:manage",
@@ -206,4 +228,4 @@ PEOPLE_ONLY = {
 def somewhere(objects: Iterable[str]) -> dict[str, str]:
     """Names of objects that nobody has, for an address."""
     nobody = "01900000-0000-7000-8000-000000000000"
-    return {name: "0" if name == "ordinal" else nobody for name in objects}
+    return {name: "0" if name in {"ordinal", "external_id"} else nobody for name in objects}

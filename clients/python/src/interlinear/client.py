@@ -11,6 +11,7 @@ from uuid import UUID
 
 from interlinear.documents import Documents, Jobs
 from interlinear.errors import NotFinished
+from interlinear.glossaries import Glossaries
 from interlinear.organization import Organization
 from interlinear.shapes import LanguageList, MeShape, TranslationShape, UsageShape
 from interlinear.translations import Translations
@@ -42,6 +43,7 @@ class Interlinear:
         self.documents = Documents(self._transport)
         self.jobs = Jobs(self._transport)
         self.translations = Translations(self._transport)
+        self.glossaries = Glossaries(self._transport)
         self.webhooks = Webhooks(self._transport)
         self.organization = Organization(self._transport)
 

@@ -33,6 +33,51 @@ class AttemptShape(TypedDict):
     duration_ms: int
 
 
+class ConceptActionShape(TypedDict):
+    """How many concepts were deleted or changed."""
+
+    concepts: int
+
+
+class ConceptPage(TypedDict):
+    """Concepts by their first term. `next_cursor` goes into `cursor` for the next page."""
+
+    concepts: list[ConceptShape]
+    next_cursor: str | None
+
+
+class ConceptShape(TypedDict):
+    """A concept of a glossary. `version` rises with every change."""
+
+    definition: str
+    subject: str
+    note: str
+    do_not_translate: bool
+    external_id: str
+    terms: list[TermShape]
+    id: str
+    glossary_id: str
+    version: int
+    created_at: str
+    updated_at: str
+
+
+class ConceptVersionList(TypedDict):
+    """The newest version first, which is what the concept holds now; at most 200."""
+
+    versions: list[ConceptVersionShape]
+
+
+class ConceptVersionShape(TypedDict):
+    """What a concept held. Of `user_id` and `api_key_id` one is set: who wrote it."""
+
+    number: int
+    at: str
+    user_id: str | None
+    api_key_id: str | None
+    held: HeldShape
+
+
 class DeliveryDetailShape(TypedDict):
     """A delivery with its tries, newest first, at most 100, and its body as it is sent."""
 
@@ -173,6 +218,35 @@ class FindingShape(TypedDict):
     spans: Any
     evidence: Any
     dismissed: bool
+
+
+class GlossaryList(TypedDict):
+    """All glossaries, by name; there are 200 at most."""
+
+    glossaries: list[GlossaryShape]
+
+
+class GlossaryShape(TypedDict):
+    """A glossary. `version` rises whenever one of its concepts changes."""
+
+    id: str
+    name: str
+    description: str
+    concepts: int
+    version: int
+    created_at: str
+    updated_at: str
+
+
+class HeldShape(TypedDict):
+    """What people said of a concept."""
+
+    definition: str
+    subject: str
+    note: str
+    do_not_translate: bool
+    external_id: str
+    terms: list[TermShape]
 
 
 class HitShape(TypedDict):
@@ -467,6 +541,20 @@ class StreamedEvent(TypedDict):
 
     event: str
     data: str
+
+
+class TermShape(TypedDict):
+    """One wording of a concept."""
+
+    language: str
+    text: str
+    status: str
+    part_of_speech: str
+    gender: str
+    case_sensitive: bool
+    exact_form: bool
+    forms: list[str]
+    example: str
 
 
 class TextEstimateShape(TypedDict):
