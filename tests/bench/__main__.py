@@ -7,7 +7,7 @@ import subprocess
 import sys
 from importlib import import_module
 
-GROUPS = ("house", "editor", "pages", "api")
+GROUPS = ("house", "editor", "pages", "api", "assets")
 
 
 def main() -> int:
