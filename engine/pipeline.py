@@ -18,6 +18,7 @@ from engine.packs import output_tokens
 from engine.ports import Model
 from engine.prompts import ANSWER_SCHEMA, Context, Item, system_blocks, user_message
 from engine.protect import protect, restore
+from engine.terms.applied import judgements, occurrences
 from engine.values import (
     MAX_REPAIR_ROUNDS,
     Brief,
@@ -26,6 +27,7 @@ from engine.values import (
     ModelReply,
     ModelRequest,
     Protected,
+    Rule,
     Syntax,
     Tier,
 )
@@ -157,10 +159,21 @@ def _request(
         tier=tier_of(brief, round_number),
         purpose="repair" if round_number else "translate",
         system=system_blocks(brief),
-        user=user_message(brief, items, context),
+        user=user_message(brief, items, context, _rules(brief, protected)),
         schema=ANSWER_SCHEMA,
         max_output_tokens=max(_MIN_OUTPUT_CAP, expected * _OUTPUT_CAP_FACTOR),
     )
+
+
+def _rules(brief: Brief, protected: Sequence[tuple[Protected, ...]]) -> tuple[Rule, ...]:
+    """The concepts that occur in a pack, in the order of the brief."""
+    found = {
+        one.rule.id
+        for forms in protected
+        for form in forms
+        for one in occurrences(brief, form.text)
+    }
+    return tuple(rule for rule in brief.rules if rule.id in found) if found else ()
 
 
 def _item(position: int, form: int, segment: PackSegment, protected: Protected) -> Item:
@@ -223,6 +236,7 @@ def _inspect(
         label=form.label,
         source_language=languages[0],
         target_language=languages[1],
+        judgements=judgements(brief, protected.text, reply),
     )
     return gates.inspect(subject, brief)
 

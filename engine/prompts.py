@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.languages import find_source, find_target
-from engine.values import Brief, PromptBlock
+from engine.terms.values import WANTED
+from engine.values import Brief, PromptBlock, Rule
 
-PROMPT_VERSION = 1
+PROMPT_VERSION = 2
 
 RULES = """\
 You are the translation engine of a localization platform. You receive one JSON object and answer \
@@ -23,6 +24,10 @@ The object you receive
 - "context", where given, tells where the segments come from: the document's title, and the \
 sentences before them with their accepted translations. Use it to choose words. Never translate it \
 and never let it leak into an answer.
+- "glossary", where given, lists the customer's own terms in these segments. "source" is the \
+term; "target" is its only right translation, but for those in "also". Never write one in "never". \
+Inflect a translation as the sentence needs, unless "exact" is true. "keep": true means that the \
+term stays as the source writes it. "means" says what the term stands for.
 - "segments" is the list to translate. Each has an "id" and a "text". "form" says which \
 grammatical form is wanted, as a path such as "count:plural=few": write the text so that it is \
 right for numbers of that CLDR plural category, that ordinal category or that selected value in \
@@ -106,17 +111,48 @@ def system_blocks(brief: Brief) -> tuple[PromptBlock, ...]:
     return PromptBlock(RULES, breakpoint=True), PromptBlock(own, breakpoint=True)
 
 
-def user_message(brief: Brief, items: Sequence[Item], context: Context) -> str:
-    """The JSON object that asks for these items, keys in a fixed order."""
+def user_message(
+    brief: Brief, items: Sequence[Item], context: Context, rules: Sequence[Rule] = ()
+) -> str:
+    """The JSON object that asks for these items under these rules, keys in a fixed order."""
     asked: dict[str, object] = {
         "source_language": brief.source,
         "target_language": brief.target,
     }
+    terms = [row for rule in rules for row in glossary_rows(rule)]
+    if terms:
+        asked["glossary"] = terms
     about = _context(context)
     if about:
         asked["context"] = about
     asked["segments"] = [_item(item) for item in items]
     return json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+
+
+def glossary_rows(rule: Rule) -> list[dict[str, object]]:
+    """What a model is told of a concept, one row for each term of the source.
+
+    A concept without a wording in the target language is not told of at all.
+    """
+    wanted = [one for one in rule.target if one.status in WANTED]
+    wanted.sort(key=lambda one: one.status != "preferred")
+    never = [one.text for one in rule.target if one.status not in WANTED]
+    rows: list[dict[str, object]] = []
+    for term in rule.source:
+        row: dict[str, object] = {"source": term.text}
+        if rule.keep:
+            row |= {"target": term.text, "keep": True}
+        elif wanted:
+            row["target"] = wanted[0].text
+            if len(wanted) > 1:
+                row["also"] = [one.text for one in wanted[1:]]
+            if wanted[0].exact:
+                row["exact"] = True
+        if never and not rule.keep:
+            row["never"] = never
+        if len(row) > 1:
+            rows.append(row | ({"means": rule.means} if rule.means else {}))
+    return rows
 
 
 def _context(context: Context) -> dict[str, object]:

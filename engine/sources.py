@@ -70,6 +70,13 @@ def source_segments(units: Iterable[Unit], source: Language) -> list[SourceSegme
     return found
 
 
+def protected_texts(segments: Iterable[SourceSegment]) -> Iterator[str]:
+    """Every wording as a model reads it, code replaced by marks."""
+    for segment in segments:
+        for form in segment.forms:
+            yield protect(form.text, segment.syntax, segment.flags).text
+
+
 def leaders(segments: Sequence[SourceSegment], asked: Sequence[bool]) -> list[int | None]:
     """For each segment the position of the earlier equal one it repeats, None for a first one.
 

@@ -70,12 +70,46 @@ class Tier(StrEnum):
         return order[position] if position < len(order) else None
 
 
+TermStatus = Literal["preferred", "admitted", "deprecated", "forbidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A term in one language. `exact` allows no inflection, `forms` are inflected forms declared.
+
+    Where `case_sensitive`, only this case counts.
+    """
+
+    text: str
+    status: TermStatus = "preferred"
+    case_sensitive: bool = False
+    exact: bool = False
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One concept for one language pair. `id` names it; `target` may be empty.
+
+    Where `keep`, the term is not translated at all: it stands in the target as in the source.
+    `means` is its definition, for the model.
+    """
+
+    id: str
+    source: tuple[Wording, ...]
+    target: tuple[Wording, ...] = ()
+    keep: bool = False
+    means: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """What a run is to be translated by; frozen when the run starts.
 
     `salt` is opaque and differs between organizations, so that no cached prompt prefix is shared.
-    `blocking` names gates, by code, that hold a target back beyond those that always do.
+    `blocking` names gates, by code, that hold a target back beyond those that always do. `rules`
+    are the concepts of the glossaries that occur in what is translated, and no others; those first
+    that win where two disagree.
     """
 
     source: str
@@ -83,6 +117,7 @@ class Brief:
     tier: Tier
     salt: str
     blocking: frozenset[str] = frozenset()
+    rules: tuple[Rule, ...] = ()
 
 
 Severity = Literal["neutral", "minor", "major", "critical"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from engine.languages import Language
 from engine.protect import protect, restore
 from engine.protect.pieces import Piece, closers
 from engine.protect.scan import scan
+from engine.terms.applied import judgements
 from engine.values import Brief, Finding, Form, Protected, Syntax
 
 ChipKind = Literal["placeholder", "open", "close", "tag", "code"]
@@ -160,11 +161,18 @@ def judge(task: Task, typed: Sequence[str], brief: Brief) -> Judged:
     """Reads and checks what a person typed for each wanted form."""
     if len(typed) != len(task.wanted):
         raise ValueError(f"{len(typed)} texts for {len(task.wanted)} forms")
-    subjects = [subject_of(task, number, text) for number, text in enumerate(typed)]
+    subjects = [
+        _with_terms(subject_of(task, number, text), brief) for number, text in enumerate(typed)
+    ]
     return Judged(
         forms=tuple(one.target for one in subjects),
         findings=tuple(finding for one in subjects for finding in gates.inspect(one, brief)),
     )
+
+
+def _with_terms(subject: Subject, brief: Brief) -> Subject:
+    found = judgements(brief, subject.protected.text, subject.reply)
+    return replace(subject, judgements=found) if found else subject
 
 
 def _marks(body: str, pieces: Sequence[Piece], protected: Protected) -> dict[int, str]:

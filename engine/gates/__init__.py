@@ -14,6 +14,7 @@ from engine.gates.commentary import refusal_or_meta
 from engine.gates.figures import number_equal
 from engine.gates.sentences import sentence, title
 from engine.gates.subject import Fault, Subject, View, view_of
+from engine.gates.terms import dnt_term, term_forbidden, term_required
 from engine.gates.tokens import placeholder_set, tag_set
 from engine.gates.wording import empty_target, length_ratio, untranslated_same, wrong_language
 from engine.values import Brief, Finding, Severity
@@ -34,7 +35,7 @@ __all__ = [
 ]
 
 # Goes up whenever a gate finds something else than before; stored with every verdict.
-CHECK_VERSION: Final = 1
+CHECK_VERSION: Final = 2
 
 _WEIGHTS: Final[dict[Severity, int]] = {"neutral": 0, "minor": 1, "major": 5, "critical": 25}
 
@@ -57,6 +58,9 @@ GATES: Final = (
     Gate("tag_set", "accuracy/markup", "critical", tag_set, blocks=True),
     Gate("wrong_language", "accuracy/untranslated", "critical", wrong_language, blocks=True),
     Gate("refusal_or_meta", "non-translation", "critical", refusal_or_meta, blocks=True),
+    Gate("term_forbidden", "terminology/wrong", "critical", term_forbidden, blocks=True),
+    Gate("dnt_term", "terminology/wrong", "critical", dnt_term, blocks=True),
+    Gate("term_required", "terminology/wrong", "major", term_required),
     Gate("untranslated_same", "accuracy/untranslated", "major", untranslated_same),
     Gate("length_ratio", "accuracy/omission", "major", length_ratio),
     Gate("number_equal", "accuracy/number", "major", number_equal),

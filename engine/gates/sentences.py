@@ -86,6 +86,35 @@ def _length_ratio(evidence: _Evidence) -> str:
     )
 
 
+def _term_required(evidence: _Evidence) -> str:
+    return f"Translate {_pairs(evidence)}, as your glossary has it."
+
+
+def _term_forbidden(evidence: _Evidence) -> str:
+    found, expected = _list(evidence, "found"), _list(evidence, "expected")
+    told = [
+        f"“{wrong}”, but “{right}”" if right else f"“{wrong}”"
+        for wrong, right in zip(found, expected, strict=False)
+    ]
+    return f"Your glossary forbids this wording; do not write {', nor '.join(told)}."
+
+
+def _dnt_term(evidence: _Evidence) -> str:
+    return f"Keep {_listed(_list(evidence, 'terms'))} as the source writes it; do not translate it."
+
+
+def _pairs(evidence: _Evidence) -> str:
+    """Terms with what stands for each, such as “cart” by “Warenkorb”."""
+    terms, expected = _list(evidence, "terms"), _list(evidence, "expected")
+    pairs = dict.fromkeys(zip(terms, expected, strict=False))
+    return " and ".join(f"“{term}” by “{wanted}”" for term, wanted in pairs)
+
+
+def _list(evidence: _Evidence, key: str) -> list[str]:
+    value = evidence.get(key, [])
+    return value if isinstance(value, list) else [str(value)]
+
+
 def _refusal_or_meta(evidence: _Evidence) -> str:
     return (
         f"The translation holds a remark of the model, {_quoted(evidence, 'found')}; "
@@ -100,6 +129,9 @@ TITLES: Final[dict[str, str]] = {
     "tag_set": "Tags changed",
     "wrong_language": "Wrong language",
     "refusal_or_meta": "Remark of the model",
+    "term_forbidden": "Forbidden term",
+    "dnt_term": "Translated, but should stay",
+    "term_required": "Glossary term missing",
     "untranslated_same": "Same as the source",
     "number_equal": "Numbers changed",
     "length_ratio": "Unusually short",
@@ -111,6 +143,9 @@ SENTENCES: Final[dict[str, Callable[[_Evidence], str]]] = {
     "tag_set": _tag_set,
     "wrong_language": _wrong_language,
     "refusal_or_meta": _refusal_or_meta,
+    "term_forbidden": _term_forbidden,
+    "dnt_term": _dnt_term,
+    "term_required": _term_required,
     "untranslated_same": _untranslated_same,
     "number_equal": _number_equal,
     "length_ratio": _length_ratio,

@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.languages import Language
 from engine.protect import CLOSE, OPEN, prose, stray_code
+from engine.terms.values import Judgement
 from engine.values import Protected, Span, Syntax
 
 _BRACKETS: Final = frozenset({OPEN, CLOSE})  # of marks: told apart as unknown marks
@@ -22,7 +23,8 @@ Evidence = Mapping[str, str | int | float | list[str]]
 class Subject:
     """One wording to be judged. `reply` holds marks; `target` is that reply restored.
 
-    `source` is the text as the file has it, `label` the label of the form.
+    `source` is the text as the file has it, `label` the label of the form; `judgements` say what
+    the reply makes of each glossary term of the source.
     """
 
     source: str
@@ -34,6 +36,7 @@ class Subject:
     label: str
     source_language: Language
     target_language: Language
+    judgements: tuple[Judgement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,8 @@ def _has_a_case(wording: Wording) -> bool:
 
 
 def _is_acronym(wording: Wording) -> bool:
-    return len(wording.text) <= _MAX_ACRONYM and wording.text.isupper()
+    text = wording.text
+    return len(text) <= _MAX_ACRONYM and text.isalpha() and text.isupper()
 
 
 def _case_fits(wording: Wording, surface: str) -> bool:

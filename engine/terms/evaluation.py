@@ -101,7 +101,7 @@ def read_cases(lines: Iterable[str]) -> Iterator[Case]:
                         status,
                         surface,
                     )
-        except ValueError:
+        except (ValueError, TypeError):
             raise ValueError(f"Line {number} is no row of {len(COLUMNS)} columns.") from None
 
 

@@ -1,40 +1,14 @@
-"""Concepts as the engine sees them, for one language pair, and what is found of them."""
+"""What is found of terms in a source, and what a target makes of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Status = Literal["preferred", "admitted", "deprecated", "forbidden"]
+from engine.values import Rule, Wording
+
 WANTED: frozenset[str] = frozenset({"preferred", "admitted"})
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A term in one language. `exact` allows no inflection, `forms` are inflected forms declared.
-
-    Where `case_sensitive`, only this case counts.
-    """
-
-    text: str
-    status: Status = "preferred"
-    case_sensitive: bool = False
-    exact: bool = False
-    forms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One concept for one language pair. `id` names it; `target` may be empty.
-
-    Where `keep`, the term is not translated at all: it stands in the target as in the source.
-    """
-
-    id: str
-    source: tuple[Wording, ...]
-    target: tuple[Wording, ...] = ()
-    keep: bool = False
 
 
 class Occurrence(NamedTuple):
@@ -72,3 +46,6 @@ class Judgement:
     end: int = -1
     surface: str = ""
     wording: str = ""
+
+
+__all__ = ["WANTED", "Judgement", "Occurrence", "Rule", "Verdict", "Wording"]

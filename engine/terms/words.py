@@ -14,7 +14,8 @@ from engine.protect import CLOSE, OPEN
 # Marks stand for code: no term reaches over one. An apostrophe parts two words, as in "l'heure",
 # but for the endings of English.
 WORD: Final = re.compile(
-    rf"{OPEN}[^{CLOSE}]*{CLOSE}|[^\W_]+(?:['\u2019](?:s|t|d|m|re|ve|ll)(?![^\W_]))?", re.IGNORECASE
+    rf"{OPEN}/?[0-9]{{1,7}}{CLOSE}|[^\W_]+(?:['\u2019](?:s|t|d|m|re|ve|ll)(?![^\W_]))?",
+    re.IGNORECASE,
 )
 _POSSESSIVE: Final = re.compile(r"'s?$")
 # What stands for a mark where words are compared: no word has it.

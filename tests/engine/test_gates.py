@@ -11,6 +11,7 @@ from engine import gates
 from engine.gates import Subject, better, duplicated, inspect, is_blocking, missing, score, sentence
 from engine.languages import find_source
 from engine.protect import protect, restore
+from engine.terms import Judgement, Occurrence, Rule, Verdict, Wording
 from engine.values import Brief, Finding, Syntax, Tier
 
 BRIEF = Brief(source="en", target="de", tier=Tier.STANDARD, salt="s")
@@ -268,12 +269,27 @@ class TestFindings:
         assert sentence(none) != sentence(twice)
 
 
+def with_term(
+    source: str, reply: str, verdict: Verdict, surface: str = "", *, keep: bool = False
+) -> Subject:
+    """A subject whose second word is a term that the reply makes this of."""
+    start = source.index(" ") + 1
+    rule = Rule("x", (Wording(source[start:]),), (Wording("Dateien"),), keep=keep)
+    occurrence = Occurrence(rule, start, len(source), source[start:])
+    place = reply.find(surface) if surface else -1
+    found = Judgement(occurrence, verdict, place, place + len(surface), surface, "Dateien")
+    return replace(subject_of(source, reply), judgements=(found,))
+
+
 CASES = {
     "empty_target": subject_of("Save files", ""),
     "placeholder_set": subject_of("See {a} at http://x.y", "Siehe {b} ⟦9⟧"),
     "tag_set": subject_of("<b>a</b> x", "a <i>x", MARKUP),
     "wrong_language": subject_of("Save files", "please save all files", languages="en>ru"),
     "refusal_or_meta": subject_of("Save files", "Here is the translation: Dateien speichern"),
+    "term_forbidden": with_term("Save files", "Akten sichern", Verdict.FORBIDDEN, "Akten"),
+    "dnt_term": with_term("Save files", "Dateien sichern", Verdict.ABSENT, keep=True),
+    "term_required": with_term("Save files", "Akten sichern", Verdict.ABSENT),
     "untranslated_same": subject_of("Save all your files", "Save all your files"),
     "length_ratio": subject_of(TestLengthRatio.SOURCE, "Ihr Abo."),
     "number_equal": subject_of("Pay 120", "Zahle 210"),

@@ -24,10 +24,10 @@ from common.ids import uuid7
 from engine.formats.texts import FORMAT as TEXTS
 from engine.gates import CHECK_VERSION
 from engine.languages import Language
-from engine.sources import SourceSegment, source_segments
+from engine.sources import SourceSegment, protected_texts, source_segments
 from engine.values import Brief
 from engine.written import judge, task_of
-from glossaries.queries import house_brief
+from glossaries.queries import brief_for
 from translation.briefs import brief_json
 from translation.models import Document, Job, Revision, Run, Target
 from translation.packing import Plan, plan_job
@@ -196,7 +196,13 @@ def _job(
         created_at=past.begun_at,
     )
     salt = accounts.prompt_salt(organization_id)
-    brief = house_brief(salt=salt, source=source.code, target=target.code)
+    brief = brief_for(
+        organization_id,
+        salt=salt,
+        source=source.code,
+        target=target.code,
+        texts=protected_texts(segments),
+    )
     run = Run.objects.create(
         organization_id=organization_id,
         job=job,

@@ -28,8 +28,8 @@ from engine.formats.base import Parsed
 from engine.formats.texts import FORMAT as TEXTS
 from engine.formats.texts import pack_texts
 from engine.languages import Language
-from engine.sources import SourceSegment, source_segments
-from glossaries.queries import house_brief
+from engine.sources import SourceSegment, protected_texts, source_segments
+from glossaries.queries import brief_for
 from translation.briefs import brief_json
 from translation.models import Document, Job, Revision, Run
 from translation.packing import Carried, Plan, PlannedPack, plan_job
@@ -309,7 +309,13 @@ def _begin(
         target_language=target.code,
         created_at=order.now,
     )
-    brief = house_brief(salt=order.salt, source=source.language.code, target=target.code)
+    brief = brief_for(
+        organization_id,
+        salt=order.salt,
+        source=source.language.code,
+        target=target.code,
+        texts=protected_texts(source.segments),
+    )
     run = Run.objects.create(
         organization_id=organization_id,
         job=job,

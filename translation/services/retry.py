@@ -16,8 +16,9 @@ from billing import services as billing
 from common import queue
 from common.errors import Conflict
 from engine.languages import find_source, find_target
+from engine.protect import protect
 from engine.values import Form, Syntax
-from glossaries.queries import house_brief
+from glossaries.queries import brief_for
 from translation.briefs import brief_json
 from translation.models import Job, Run
 from translation.packing import Asked, pack_asked
@@ -81,7 +82,10 @@ def _next_run(actor: Actor, job: Job, last: Run, now: datetime) -> Run:
         asked, source=find_source(source), target=find_target(job.target_language), lane=last.lane
     )
     salt = accounts.prompt_salt(organization_id)
-    brief = house_brief(salt=salt, source=source, target=job.target_language)
+    texts = (protect(form.text, one.syntax).text for one in asked for form in one.forms)
+    brief = brief_for(
+        organization_id, salt=salt, source=source, target=job.target_language, texts=texts
+    )
     run = Run.objects.create(
         organization_id=organization_id,
         job=job,

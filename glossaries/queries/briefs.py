@@ -1,0 +1,123 @@
+"""The brief a run is translated by: of all an organization's terms those that occur in its text.
+
+A glossary is compiled once a process, for a language pair and a version of it; the run gets the
+few concepts that occur, so that later changes reach the next run and never one under way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from engine.languages import LANGUAGES, SOURCE_ONLY
+from engine.terms import Terms, compile_terms
+from engine.values import Brief, Rule, Tier, Wording
+
+# What a compiled rule takes, with its share of both automata: `make bench ONLY=assets` measures it.
+_BYTES_A_RULE: Final = 1_100
+_MAX_MEANING_CHARS: Final = 200
+_CODES: Final = tuple(one.code for one in (*LANGUAGES, *SOURCE_ONLY))
+
+_VERSIONS: Final = """
+select id, version from glossaries_glossary
+ where organization_id = %s and concepts > 0 order by created_at, id
+"""
+_TERMS: Final = """
+select c.id, c.do_not_translate, c.definition, t.language, t.text, t.status, t.case_sensitive,
+       t.exact_form, t.forms
+  from glossaries_term t
+  join glossaries_concept c on c.organization_id = t.organization_id and c.id = t.concept_id
+  join glossaries_glossary g on g.organization_id = c.organization_id and g.id = c.glossary_id
+ where t.organization_id = %s and t.language = any(%s)
+ order by g.created_at, g.id, c.id, t.position
+"""
+
+_Key = tuple[UUID, tuple[tuple[UUID, int], ...], str, str]
+_kept: OrderedDict[_Key, Terms] = OrderedDict()
+_lock = threading.Lock()
+
+
+def brief_for(
+    organization_id: UUID, *, salt: str, source: str, target: str, texts: Iterable[str]
+) -> Brief:
+    """The brief of a run over these texts, marks and all. In the organization's scope.
+
+    `salt` is the organization's opaque prompt salt; `source` and `target` are our language codes.
+    Glossaries count in the order in which they were made: where two disagree, the first wins.
+    """
+    terms = _terms_of(organization_id, source, target)
+    found: set[str] = set()
+    if terms is not None:
+        for text in texts:
+            found.update(one.rule.id for one in terms.find(text))
+    rules = tuple(one for one in terms.rules if one.id in found) if terms and found else ()
+    return Brief(source=source, target=target, tier=Tier.FAST, salt=salt, rules=rules)
+
+
+def _terms_of(organization_id: UUID, source: str, target: str) -> Terms | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSIONS, [organization_id])
+        versions = tuple((key, version) for key, version in cursor.fetchall())
+        if not versions:
+            return None
+        wanted: _Key = organization_id, versions, source, target
+        with _lock:
+            if wanted in _kept:
+                _kept.move_to_end(wanted)
+                return _kept[wanted]
+        cursor.execute(_TERMS, [organization_id, [*_fitting(source), *_fitting(target)]])
+        made = compile_terms(_rules(cursor.fetchall(), source, target), source, target)
+    _keep(wanted, made)
+    return made
+
+
+def _keep(key: _Key, made: Terms) -> None:
+    """Remembers a compiled glossary in place of its older versions and of those unused longest."""
+    organization_id, _, source, target = key
+    with _lock:
+        pair = organization_id, source, target
+        for other in [one for one in _kept if (one[0], *one[2:]) == pair]:
+            del _kept[other]
+        _kept[key] = made
+        most = settings.GLOSSARY_CACHE_MB * 1_000_000
+        while len(_kept) > 1 and _bytes_kept() > most:
+            _kept.popitem(last=False)
+
+
+def _bytes_kept() -> int:
+    return sum(len(one.rules) for one in _kept.values()) * _BYTES_A_RULE
+
+
+def _rules(rows: Sequence[Sequence[Any]], source: str, target: str) -> list[Rule]:
+    """The concepts that have a term in the source, and one in the target or none to be sought."""
+    sources, targets = frozenset(_fitting(source)), frozenset(_fitting(target))
+    concepts: dict[UUID, tuple[bool, str, list[Wording], list[Wording]]] = {}
+    for key, keep, definition, language, text, status, case_sensitive, exact, forms in rows:
+        _, _, here, there = concepts.setdefault(key, (keep, definition, [], []))
+        wording = Wording(text, status, case_sensitive, exact, tuple(forms))
+        if language in sources:
+            here.append(wording)
+        if language in targets:
+            there.append(wording)
+    return [
+        Rule(str(key), tuple(here), tuple(there), keep, definition[:_MAX_MEANING_CHARS])
+        for key, (keep, definition, here, there) in concepts.items()
+        if here and (there or keep)
+    ]
+
+
+def _fitting(language: str) -> list[str]:
+    """The languages whose terms count for a text in this one.
+
+    A glossary in plain Portuguese counts in Brazil; one of Brazil counts for plain Portuguese.
+    """
+    base = language.split("-", maxsplit=1)[0]
+    if language == base:
+        return [code for code in _CODES if code.split("-")[0] == base]
+    return [language, base]

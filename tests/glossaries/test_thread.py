@@ -1,0 +1,71 @@
+"""A glossary from its page to a translated file: told to the model, checked, repaired, proved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from glossaries.services.concepts import create_concept
+from glossaries.services.glossaries import create_glossary
+from glossaries.values import ConceptValues, TermValues
+from tests.claude_sandbox import Sandbox, running_sandbox
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def sandbox(settings: Any) -> Iterator[Sandbox]:
+    with running_sandbox(latency_ms=0) as one:
+        settings.ANTHROPIC_BASE_URL = one.url
+        yield one
+
+
+@pytest.fixture
+def shop(owner: Any) -> Any:
+    made = create_glossary(actor=owner.actor, name="Shop").pk
+    for terms, keep in (
+        ((("en", "shopping cart", "preferred"), ("de", "Warenkorb", "preferred")), False),
+        ((("en", "Halden Flow", "preferred"),), True),
+    ):
+        values = ConceptValues(
+            do_not_translate=keep,
+            terms=tuple(TermValues(language=a, text=b, status=c) for a, b, c in terms),
+        )
+        create_concept(actor=owner.actor, glossary_id=made, values=values)
+    return made
+
+
+def translated(person: Any, text: str) -> tuple[str, list[str]]:
+    """The German file of a text, and what its report counts."""
+    from translation.services.intake import Upload, submit_files
+    from translation.services.work import drain
+
+    [file] = submit_files(
+        actor=person.actor,
+        uploads=[Upload(name="a.txt", data=text.encode())],
+        source_language="en",
+        target_languages=["de"],
+    )
+    drain("standard", stop=threading.Event())
+    client, job = Client(), file.job_ids["de"]
+    report = client.get(f"/api/v1/jobs/{job}/report", headers=person.headers).json()
+    answer = client.get(f"/api/v1/jobs/{job}/download", headers=person.headers)
+    return answer.content.decode(), sorted(report["findings_by_code"])
+
+
+@pytest.mark.usefixtures("sandbox", "shop")
+def test_a_term_is_enforced(owner: Any) -> None:
+    text, findings = translated(owner, "Halden Flow fills the shopping cart.\n\nPlease wait.\n")
+    assert "Warenkorb" in text
+    assert "Halden Flow" in text
+    assert findings == []
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_it_does_nothing_for_another_organization(owner: Any, outsider: Any, shop: Any) -> None:
+    text, _ = translated(outsider, "Halden Flow fills the shopping cart.\n")
+    assert "Warenkorb" not in text
