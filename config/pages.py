@@ -48,6 +48,18 @@ PLACES: Final = (
         Permission.DOCUMENTS_READ,
         frozenset({"documents", "document_delete", "job", "job_report"}),
     ),
+    Place(
+        "glossaries",
+        "Glossaries",
+        "book-a",
+        Permission.GLOSSARIES_READ,
+        frozenset(
+            {
+                *("glossaries", "glossary", "glossary_new", "glossary_edit", "glossary_delete"),
+                *("concept_new", "concept_edit", "concept_history"),
+            }
+        ),
+    ),
 )
 
 

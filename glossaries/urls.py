@@ -1,15 +1,29 @@
-"""Addresses of glossaries: the REST API."""
+"""Addresses of glossaries: the pages and the REST API."""
 
 from __future__ import annotations
 
 from django.urls import path
 
 from glossaries.api import concepts, glossaries
+from glossaries.views import concepts as concept_pages
+from glossaries.views import glossaries as pages
 
+_PAGE = "glossaries/<uuid:glossary_id>"
+_CONCEPT_PAGE = f"{_PAGE}/concepts/<uuid:concept_id>"
 _GLOSSARY = "api/v1/glossaries/<uuid:glossary_id>"
 _CONCEPT = f"{_GLOSSARY}/concepts/<uuid:concept_id>"
 
 urlpatterns = [
+    path("glossaries", pages.glossaries_page, name="glossaries"),
+    path("glossaries/new", pages.glossary_new, name="glossary_new"),
+    path(_PAGE, pages.glossary_page, name="glossary"),
+    path(f"{_PAGE}/edit", pages.glossary_edit, name="glossary_edit"),
+    path(f"{_PAGE}/delete", pages.glossary_delete, name="glossary_delete"),
+    path(f"{_PAGE}/concepts/new", concept_pages.concept_new, name="concept_new"),
+    path(f"{_PAGE}/concepts/act", pages.concepts_act, name="concepts_act"),
+    path(f"{_CONCEPT_PAGE}/edit", concept_pages.concept_edit, name="concept_edit"),
+    path(f"{_CONCEPT_PAGE}/history", concept_pages.concept_history, name="concept_history"),
+    path(f"{_CONCEPT_PAGE}/restore", concept_pages.concept_restore, name="concept_restore"),
     path("api/v1/glossaries", glossaries.GlossariesView.as_view(), name="api_glossaries"),
     path(_GLOSSARY, glossaries.GlossaryView.as_view(), name="api_glossary"),
     path(f"{_GLOSSARY}/concepts", concepts.ConceptsView.as_view(), name="api_concepts"),

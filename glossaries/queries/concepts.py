@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.tenancy import organization_scope
 from common.errors import NotFound
@@ -117,12 +117,10 @@ def versions_of(organization_id: UUID, concept: ConceptRow) -> list[VersionRow]:
 
 
 def languages_of(organization_id: UUID, glossary_id: UUID) -> list[str]:
-    """The languages a glossary has terms in, most terms first."""
-    from django.db.models import Count
-
+    """The languages a glossary has terms in, those first that most concepts have."""
     with organization_scope(organization_id):
         terms = Term.objects.filter(organization_id=organization_id, glossary_id=glossary_id)
-        counted = terms.values_list("language").annotate(count=Count("pk"))
+        counted = terms.values_list("language").annotate(count=Count("concept_id", distinct=True))
         return [language for language, _ in counted.order_by("-count", "language")]
 
 

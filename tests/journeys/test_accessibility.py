@@ -60,6 +60,7 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
         "key": f"/settings/keys/{asked_key(member)}",
         "revoke key": f"/settings/keys/{asked_key(member)}/revoke",
         **webhook_pages(member),
+        **glossary_pages(member),
         "notifications": "/notifications",
         "documents": "/documents",
         "job": f"/jobs/{faulty.job_ids['ar']}",
@@ -101,6 +102,42 @@ def webhook_pages(person: Any) -> dict[str, str]:
         "webhook": place,
         "webhook off": f"/settings/webhooks/{off.pk}",
         "delivery": f"{place}/deliveries/{tried.pk}",
+    }
+
+
+def glossary_pages(person: Any) -> dict[str, str]:
+    """Pages of a glossary with all that a concept can hold, and of an empty one."""
+    from glossaries.services.concepts import change_concept, create_concept
+    from glossaries.services.glossaries import create_glossary
+    from glossaries.values import STATUSES, ConceptValues, TermValues
+
+    full, empty = (create_glossary(actor=person.actor, name=name).pk for name in ("Shop", "New"))
+    terms = [TermValues(language="de", text=f"Wort {one}", status=one) for one in STATUSES]
+    values = ConceptValues(
+        subject="Shop", terms=(TermValues(language="en", text="word", exact_form=True), *terms)
+    )
+    made = create_concept(actor=person.actor, glossary_id=full, values=values)
+    kept = ConceptValues(
+        do_not_translate=True, note="Ours.", terms=(TermValues(language="en", text="Flow"),)
+    )
+    where = {"actor": person.actor, "glossary_id": full}
+    change_concept(**where, concept_id=made, version=1, values=values)
+    other = create_concept(**where, values=kept)
+    changed = ConceptValues(do_not_translate=True, terms=kept.terms)
+    change_concept(**where, concept_id=other, version=1, values=changed)
+    place = f"/glossaries/{full}"
+    return {
+        "glossaries": "/glossaries",
+        "new glossary": "/glossaries/new",
+        "glossary": place,
+        "concept": f"{place}?concept={made}",
+        "no concept found": f"{place}?q=nothing",
+        "empty glossary": f"/glossaries/{empty}",
+        "change glossary": f"{place}/edit",
+        "delete glossary": f"{place}/delete",
+        "new concept": f"{place}/concepts/new",
+        "change concept": f"{place}/concepts/{made}/edit",
+        "history of a concept": f"{place}/concepts/{other}/history",
     }
 
 

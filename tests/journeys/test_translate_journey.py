@@ -65,7 +65,7 @@ class TestByKeyboard:
         expect(box).to_have_url(re.compile(r"/translate/[0-9a-f-]{36}$"))
         with workers():
             expect(box.locator("#translated")).to_contain_text("{name}")
-            expect(box.get_by_text("All 9 checks pass")).to_be_visible()
+            expect(box.get_by_text("All 12 checks pass")).to_be_visible()
         expect(box.locator("#translated")).to_have_attribute("lang", "fr")
         expect(box.get_by_text(re.compile(r"^\d+ characters billed$"))).to_be_visible()
         expect(text(box)).to_have_value(TEXT)
@@ -108,7 +108,7 @@ class TestByKeyboard:
         expect(box.get_by_role("heading", name="1 finding", exact=True)).to_be_visible()
         expect(box.locator(".seg").first).to_contain_text("12")
         box.get_by_role("button", name="Not an error").click()
-        expect(box.get_by_text("All 9 checks pass")).to_be_visible()
+        expect(box.get_by_text("All 12 checks pass")).to_be_visible()
         box.get_by_role("button", name="Undo").click()
         expect(box.get_by_role("heading", name="1 finding", exact=True)).to_be_visible()
 
@@ -175,7 +175,7 @@ class TestArriving:
         assert box.locator(".seg.waiting").count() > 0
         box.context.set_offline(False)
         expect(box.locator(".seg.there")).to_have_count(40)
-        expect(box.get_by_text("All 9 checks pass")).to_be_visible()
+        expect(box.get_by_text("All 12 checks pass")).to_be_visible()
         expect(box).to_have_title(re.compile("^Done · Translate"))
 
     def test_it_stops(self, box: Page) -> None:

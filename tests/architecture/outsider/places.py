@@ -81,6 +81,8 @@ WITHOUT_OBJECT: dict[str, dict[str, Any]] = {
     "api_notifications_read": {},
     "api_usage": {},
     "api_webhooks": {},
+    "glossaries": {},
+    "glossary_new": {"name": "x"},
     "api_glossaries": {},
     "webhooks": {},
     "webhook_new": {"url": "x"},
