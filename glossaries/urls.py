@@ -23,7 +23,11 @@ urlpatterns = [
     path(f"{_PAGE}/concepts/act", pages.concepts_act, name="concepts_act"),
     path(f"{_CONCEPT_PAGE}/edit", concept_pages.concept_edit, name="concept_edit"),
     path(f"{_CONCEPT_PAGE}/history", concept_pages.concept_history, name="concept_history"),
-    path(f"{_CONCEPT_PAGE}/restore", concept_pages.concept_restore, name="concept_restore"),
+    path(
+        f"{_CONCEPT_PAGE}/versions/<int:number>/restore",
+        concept_pages.concept_restore,
+        name="concept_restore",
+    ),
     path("api/v1/glossaries", glossaries.GlossariesView.as_view(), name="api_glossaries"),
     path(_GLOSSARY, glossaries.GlossaryView.as_view(), name="api_glossary"),
     path(f"{_GLOSSARY}/concepts", concepts.ConceptsView.as_view(), name="api_concepts"),

@@ -103,10 +103,11 @@ def concept_history(request: HttpRequest, glossary_id: UUID, concept_id: UUID) -
 
 @require_POST
 @for_people
-def concept_restore(request: HttpRequest, glossary_id: UUID, concept_id: UUID) -> HttpResponse:
+def concept_restore(
+    request: HttpRequest, glossary_id: UUID, concept_id: UUID, number: int
+) -> HttpResponse:
     """Makes a concept hold what an earlier version held."""
     actor = writer(request)
-    number = paging.whole_number("number", request.POST.get("number"), default=0)
     concepts.restore_concept(
         actor=actor, glossary_id=glossary_id, concept_id=concept_id, number=number
     )

@@ -68,7 +68,7 @@ class TestMail:
         assert message.subject == "olga@northwind.example invites you to Northwind"
         for part in (message.body, message.alternatives[0].content):
             assert "Manager" in part
-            assert "Gets documents translated and approves them." in part
+            assert "Gets documents translated, approves them and keeps the glossaries." in part
         [row] = invitations_page(owner.organization_id, now=NOW)
         assert (row.email, row.state, row.invited_by) == (GUEST, "open", owner.user.pk)
 

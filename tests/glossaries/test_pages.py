@@ -120,7 +120,7 @@ def test_the_slower_of_two_sees_both(browser: Client, owner: Any, shop: Any) -> 
         < history.index("basket")
         < history.index("cart</bdi>", history.index("basket"))
     )
-    browser.post(f"/glossaries/{shop}/concepts/{made}/restore", {"number": "1"})
+    browser.post(f"/glossaries/{shop}/concepts/{made}/versions/1/restore")
     assert held(owner, shop)[0].terms[0].text == "cart"
 
 

@@ -150,4 +150,5 @@ def glossary_of(actor: Any) -> dict[str, Any]:
     made = create_glossary(actor=actor, name=name, description=MARKER)
     values = ConceptValues(note=MARKER, terms=(TermValues(language="en", text=MARKER),))
     concept_id, _ = put_concept(actor=actor, glossary_id=made.pk, external_id=MARKER, values=values)
-    return {"glossary_id": made.pk, "concept_id": concept_id, "external_id": MARKER}
+    there = {"glossary_id": made.pk, "concept_id": concept_id, "external_id": MARKER}
+    return there | {"number": 1}

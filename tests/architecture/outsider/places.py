@@ -230,4 +230,6 @@ PEOPLE_ONLY = {
 def somewhere(objects: Iterable[str]) -> dict[str, str]:
     """Names of objects that nobody has, for an address."""
     nobody = "01900000-0000-7000-8000-000000000000"
-    return {name: "0" if name in {"ordinal", "external_id"} else nobody for name in objects}
+    return {
+        name: "0" if name in {"ordinal", "external_id", "number"} else nobody for name in objects
+    }
