@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from engine.characters import storable
@@ -12,6 +12,7 @@ from engine.errors import EngineError
 from engine.languages import Language
 from engine.protect import billable_chars, protect, translatable
 from engine.segments import split
+from engine.terms import Terms
 from engine.values import Form, Syntax, Unit
 
 MAX_SEGMENTS = 50_000
@@ -77,6 +78,24 @@ def protected_texts(segments: Iterable[SourceSegment]) -> Iterator[str]:
             yield protect(form.text, segment.syntax, segment.flags).text
 
 
+def without_kept(segments: Iterable[SourceSegment], kept: Terms) -> list[SourceSegment]:
+    """The segments, with terms that are never translated taken out of what is billed."""
+    return [_less(one, kept) if one.chars else one for one in segments]
+
+
+def _less(segment: SourceSegment, kept: Terms) -> SourceSegment:
+    counts: list[int] = []
+    found = 0
+    for form in segment.forms:
+        protected = protect(form.text, segment.syntax, segment.flags)
+        stays = sum(len(one.surface) for one in kept.find(protected.text) if not one.is_part)
+        counts.append(billable_chars(protected) - stays)
+        found += stays
+    if not found:
+        return segment
+    return replace(segment, chars=_billed(segment.syntax, counts))
+
+
 def leaders(segments: Sequence[SourceSegment], asked: Sequence[bool]) -> list[int | None]:
     """For each segment the position of the earlier equal one it repeats, None for a first one.
 
@@ -108,8 +127,7 @@ def _segment(
     protected = [protect(form.text, unit.syntax, unit.flags) for form in forms]
     has_text = any(translatable(one) for one in protected)
     counts = [billable_chars(one) for one in protected]
-    # Text outside an ICU argument is repeated in every wording: the longest one counts it once.
-    billed = max(counts) if unit.syntax is Syntax.ICU else sum(counts)
+    billed = _billed(unit.syntax, counts)
     return SourceSegment(
         unit=number,
         starts_at=starts_at,
@@ -125,6 +143,11 @@ def _segment(
         translatable=has_text,
         current=unit.current,
     )
+
+
+def _billed(syntax: Syntax, counts: Sequence[int]) -> int:
+    # Text outside an ICU argument is repeated in every wording: the longest one counts it once.
+    return max(counts) if syntax is Syntax.ICU else sum(counts)
 
 
 def _key(unit: Unit, forms: tuple[Form, ...]) -> str:

@@ -1,5 +1,5 @@
 """What others ask of glossaries."""
 
-from glossaries.queries.briefs import brief_for
+from glossaries.queries.briefs import brief_for, kept_terms
 
-__all__ = ["brief_for"]
+__all__ = ["brief_for", "kept_terms"]

@@ -60,6 +60,12 @@ def brief_for(
     return Brief(source=source, target=target, tier=Tier.FAST, salt=salt, rules=rules)
 
 
+def kept_terms(organization_id: UUID, source: str) -> Terms | None:
+    """The terms that are never translated, compiled; None where there are none. In the scope."""
+    found = _terms_of(organization_id, source, "")
+    return found if found is not None and found.rules else None
+
+
 def _terms_of(organization_id: UUID, source: str, target: str) -> Terms | None:
     with connection.cursor() as cursor:
         cursor.execute(_VERSIONS, [organization_id])
@@ -71,7 +77,8 @@ def _terms_of(organization_id: UUID, source: str, target: str) -> Terms | None:
             if wanted in _kept:
                 _kept.move_to_end(wanted)
                 return _kept[wanted]
-        cursor.execute(_TERMS, [organization_id, [*_fitting(source), *_fitting(target)]])
+        languages = {*_fitting(source), *_fitting(target)}
+        cursor.execute(_TERMS, [organization_id, list(languages)])
         made = compile_terms(_rules(cursor.fetchall(), source, target), source, target)
     _keep(wanted, made)
     return made
@@ -95,7 +102,10 @@ def _bytes_kept() -> int:
 
 
 def _rules(rows: Sequence[Sequence[Any]], source: str, target: str) -> list[Rule]:
-    """The concepts that have a term in the source, and one in the target or none to be sought."""
+    """The concepts that have a term in the source, and one in the target or none to be sought.
+
+    Without a target those that are never translated.
+    """
     sources, targets = frozenset(_fitting(source)), frozenset(_fitting(target))
     concepts: dict[UUID, tuple[bool, str, list[Wording], list[Wording]]] = {}
     for key, keep, definition, language, text, status, case_sensitive, exact, forms in rows:

@@ -25,6 +25,7 @@ class TestSeed:
         self.check_the_books(owner, admin)
         self.check_there_is_something_of_everything(admin)
         self.check_right_answers_have_no_findings(admin)
+        self.check_there_is_one_glossary(owner)
 
     def check_the_books(self, owner: Any, admin: Any) -> None:
         """The ledger says what the targets say, by job; periods say what the ledger says."""
@@ -54,6 +55,13 @@ class TestSeed:
             " where state = 'reserved') from billing_usageperiod"
         ).fetchone()
         assert held[0] == held[1] > 0
+
+    def check_there_is_one_glossary(self, owner: Any) -> None:
+        from config.demo.seed.glossary import KEPT, TERMS
+        from glossaries.queries.glossaries import glossaries_of
+
+        [glossary] = glossaries_of(owner.organization_id)
+        assert glossary.concepts == len(TERMS) + len(KEPT)
 
     def check_there_is_something_of_everything(self, admin: Any) -> None:
         def values(query: str) -> set[str]:

@@ -65,6 +65,27 @@ def test_a_term_is_enforced(owner: Any) -> None:
     assert findings == []
 
 
+@pytest.mark.usefixtures("sandbox", "shop")
+def test_what_is_never_translated_costs_nothing(owner: Any) -> None:
+    """The estimate, the hold and the bill leave the name out, and nothing else."""
+    text = "Halden Flow fills the shopping cart.\n\nHalden Flow\n\nPlease wait.\n"
+    client = Client()
+    said = client.post(
+        "/api/v1/translate/estimate",
+        {"text": text, "source_language": "en"},
+        content_type="application/json",
+        headers=owner.headers,
+    ).json()
+    translated(owner, text)
+    usage = client.get("/api/v1/usage", headers=owner.headers).json()
+    expected = len(" fills the shopping cart.") + len("Please wait.")
+    assert (said["billed_chars"], usage["used_chars"], usage["reserved_chars"]) == (
+        expected,
+        expected,
+        0,
+    )
+
+
 @pytest.mark.usefixtures("sandbox")
 def test_it_does_nothing_for_another_organization(owner: Any, outsider: Any, shop: Any) -> None:
     text, _ = translated(outsider, "Halden Flow fills the shopping cart.\n")

@@ -25,8 +25,9 @@ class TextEstimateView(Endpoint):
     @extend_schema(operation_id="estimate_text", responses=TextEstimateShape)
     def post(self, request: Request) -> Response:
         """Ask which language a text is in, and what it would come to. Nothing is stored."""
-        actor(request, Permission.TRANSLATE)
-        return Response(TextEstimateShape(box.look(**self.body())).data)
+        who = actor(request, Permission.TRANSLATE)
+        found = box.look(organization_id=who.organization_id, **self.body())
+        return Response(TextEstimateShape(found).data)
 
 
 class TranslationCancelView(Endpoint):

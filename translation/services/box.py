@@ -24,6 +24,7 @@ from translation.queries.box import job_of
 from translation.queries.documents import get_job
 from translation.refusals import engine_errors
 from translation.services import deletion, documents, retry
+from translation.services.counting import counted
 from translation.services.intake import MAX_TEXT_BYTES, submit_texts
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -45,7 +46,7 @@ class Look:
         return found.code if found else None
 
 
-def look(*, text: str, source_language: str) -> Look:
+def look(*, organization_id: UUID, text: str, source_language: str) -> Look:
     """Looks at a text that is being typed: nothing is stored, Claude is not asked.
 
     Without a source language it is cut and counted in the likeliest one.
@@ -68,6 +69,9 @@ def look(*, text: str, source_language: str) -> Look:
     except EngineError:
         # Numbers and code alone, and nothing else can be: the length was seen to.
         found = []
+    if found:
+        with organization_scope(organization_id):
+            found = counted(organization_id, found, source)
     first = leaders(found, [one.translatable for one in found])
     billed = [one.chars for one, leader in zip(found, first, strict=True) if leader is None]
     return Look(

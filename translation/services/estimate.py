@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from translation.packing import Count, count_job
 from translation.queries.pace import pace
 from translation.refusals import engine_errors
 from translation.services import languages, revising
+from translation.services.counting import counted
 from translation.services.intake import Upload, clean_name, read_file
 
 SAME_FILE_HOURS = 24
@@ -114,7 +115,7 @@ def estimate(
         same = _same(actor.organization_id, [one.sha256 for one in read], source, now)
         files = [
             _file(actor.organization_id, one, upload.revises, source, targets, same)
-            for one, upload in zip(read, uploads, strict=True)
+            for one, upload in zip(_counted(actor, read, source), uploads, strict=True)
         ]
         left = usage(actor.organization_id, now=now)
     asked = sum(one.asked_segments for one in files)
@@ -152,6 +153,15 @@ def _read(upload: Upload, source: Language) -> _Read:
         held_language=parsed.held_language,
         sha256=hashlib.sha256(upload.data).hexdigest(),
     )
+
+
+def _counted(actor: Actor, read: Sequence[_Read], source: Language) -> list[_Read]:
+    return [
+        replace(one, segments=counted(actor.organization_id, list(one.segments), source))
+        if one.segments
+        else one
+        for one in read
+    ]
 
 
 def _file(

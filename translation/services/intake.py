@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import PurePath
@@ -35,6 +35,7 @@ from translation.models import Document, Job, Revision, Run
 from translation.packing import Carried, Plan, PlannedPack, plan_job
 from translation.refusals import engine_errors
 from translation.services import languages, revising, rows, submission
+from translation.services.counting import counted
 from translation.services.submission import Submitted
 
 MAX_FILE_BYTES = 30_000_000
@@ -213,7 +214,7 @@ def _store(
         )
         plan = _Order(actor, targets, lane, salt, now)
         submitted = [
-            _store_one(plan, one, held.get(one.revises), key)
+            _store_one(plan, _counted(actor, one), held.get(one.revises), key)
             for one, key in zip_longest(sources, keys)
         ]
         wanted = {
@@ -226,6 +227,11 @@ def _store(
             rows.store_packs(actor.organization_id, lane, stored.packs, now)
         queue.nudge_on_commit(lane)
     return [stored.result for stored in submitted]
+
+
+def _counted(actor: Actor, source: _Source) -> _Source:
+    segments = counted(actor.organization_id, source.segments, source.language)
+    return source if segments is source.segments else replace(source, segments=segments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,12 @@ def translation(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @for_scripts
 def look(request: HttpRequest) -> JsonResponse:
     """Says of a text that is being typed which language it is in and what it would come to."""
-    acting(request, Permission.TRANSLATE)
+    actor = acting(request, Permission.TRANSLATE)
     body = read_json(request)
     found = box.look(
-        text=text_of(body, "text"), source_language=text_of(body, "source", most=MAX_CODE_CHARS)
+        organization_id=actor.organization_id,
+        text=text_of(body, "text"),
+        source_language=text_of(body, "source", most=MAX_CODE_CHARS),
     )
     return JsonResponse(look_json(found))
 
