@@ -29,8 +29,9 @@ seed: $(INSTALLED) ## build the demo organization in the running house (twice do
 	@$(RUN) manage.py seed
 
 # By file: module fixtures (servers, a browser) are made once. xdist's groups do nothing with pytest 9.2.
+# In the order of the folders: files of few tests are the long ones, and last one worker would wait.
 test: chromium $(INSTALLED_DEV) ## run every test, the heavy proofs in a small size
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m "not soak" $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak" $(ARGS)
 
 # Both halves at once, on two cores; what the first one says comes after the tests.
 check: $(INSTALLED_DEV) ## format, lint, types, import contracts, migrations, engine and architecture

@@ -15,6 +15,7 @@ _CONCEPT = f"{_GLOSSARY}/concepts/<uuid:concept_id>"
 
 urlpatterns = [
     path("glossaries", pages.glossaries_page, name="glossaries"),
+    path("glossaries/concepts/<uuid:concept_id>", pages.concept_page, name="concept"),
     path("glossaries/new", pages.glossary_new, name="glossary_new"),
     path(_PAGE, pages.glossary_page, name="glossary"),
     path(f"{_PAGE}/edit", pages.glossary_edit, name="glossary_edit"),

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
+from django.urls import reverse
+
 from engine.differences import differences
 from engine.fixes import fix_of
 from engine.gates import sentence, title
 from engine.written import Chip, Task, cut
 from translation.queries.history import Version
-from translation.queries.rows import FoundRow, Row, ranges
+from translation.queries.rows import FoundRow, Row, concepts_of, ranges
 from translation.services.replacing import Hit
 
 
@@ -125,6 +127,10 @@ def _finding(found: FoundRow, row: Row) -> dict[str, Any]:
         "source_spans": utf16_spans(asked.text, ranges(one, "source", asked.text)),
         "dismissed": found.is_dismissed,
         "fix": _fix(found, row),
+        "concepts": [
+            {"term": term, "url": reverse("concept", args=[concept])}
+            for concept, term in concepts_of(one)
+        ],
     }
 
 

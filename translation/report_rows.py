@@ -10,7 +10,7 @@ from engine.forms import parse_label
 from engine.gates import sentence, title
 from engine.values import Finding
 from engine.written import Chip, Task, cut
-from translation.queries.rows import FoundRow, Row, ranges
+from translation.queries.rows import FoundRow, Row, concepts_of, ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Told:
     sentence: str
     form: str
     is_blocking: bool
+    concepts: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ def _told(one: Finding) -> Told:
         sentence=sentence(one),
         form=_when(one.form),
         is_blocking=one.blocking,
+        concepts=concepts_of(one),
     )
 
 

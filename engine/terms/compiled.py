@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import ahocorasick_rs
 
 from engine.terms.values import WANTED, Occurrence, Rule, Wording
-from engine.terms.words import WORD, WordKeys, base_of, fold
+from engine.terms.words import WORD, WordKeys, base_of, composed, fold
 
 # Languages that write words without spaces between them: a term may begin anywhere.
 SPACELESS: Final = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "yue"})
@@ -89,6 +89,10 @@ class Terms:
 
     def find(self, text: str) -> tuple[Occurrence, ...]:
         """The terms of a text, in order, without overlap. Marks stand for code and hold none."""
+        apart = composed(text)
+        if apart is not None:
+            found = self.find(apart.text)
+            return tuple(_moved(one, text, apart.places) for one in found)
         hits: list[_Hit] = []
         if self._by_stem or self._by_word:
             words = WORD.findall(text)
@@ -177,6 +181,11 @@ class Terms:
         if not self._case_matters[rule]:
             return True
         return any(_case_fits(one, text[start:end]) for one in self.rules[rule].source)
+
+
+def _moved(occurrence: Occurrence, text: str, places: Sequence[int]) -> Occurrence:
+    start, end = places[occurrence.start], places[occurrence.end]
+    return occurrence._replace(start=start, end=end, surface=text[start:end])
 
 
 def _line(words: Iterable[str], keys: WordKeys) -> str:

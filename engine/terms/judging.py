@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from engine.terms.compiled import COMPOUNDING, SPACELESS, unwanted, wanted
 from engine.terms.values import Judgement, Occurrence, Verdict, Wording
-from engine.terms.words import Folded, Word, base_of, fold, keys, words_of
+from engine.terms.words import Folded, Word, base_of, composed, fold, keys, words_of
 
 # Languages that string endings onto a word that itself stays whole.
 _AGGLUTINATING: Final = frozenset({"tr", "fi", "hu", "et", "az", "kk", "ko", "eu"})
@@ -41,12 +42,20 @@ def judge(occurrences: Sequence[Occurrence], target: str, language: str) -> tupl
     """One judgement for each occurrence that a target can be held to, in their order."""
     if not occurrences:
         return ()
+    held = [one for one in occurrences if not one.is_part and (one.rule.keep or one.rule.target)]
+    apart = composed(target)
+    if apart is not None:
+        found = judge(held, apart.text, language)
+        return tuple(_moved(one, target, apart.places) for one in found)
     seen = _Target(target, fold(target), words_of(target), base_of(language))
-    return tuple(
-        _judged(one, seen)
-        for one in occurrences
-        if not one.is_part and (one.rule.keep or one.rule.target)
-    )
+    return tuple(_judged(one, seen) for one in held)
+
+
+def _moved(judgement: Judgement, target: str, places: Sequence[int]) -> Judgement:
+    if judgement.start < 0:
+        return judgement
+    start, end = places[judgement.start], places[judgement.end]
+    return replace(judgement, start=start, end=end, surface=target[start:end])
 
 
 def _judged(occurrence: Occurrence, seen: _Target) -> Judgement:

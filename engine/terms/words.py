@@ -68,14 +68,10 @@ _ALGORITHMS: Final = {
     "ta": "tamil",
     "tr": "turkish",
 }
-# Languages of whose words simplemma has a dictionary.
-_DICTIONARIES: Final = frozenset(
-    {
-        *("bg", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "ga", "gl"),
-        *("hi", "hr", "hu", "hy", "id", "is", "it", "ka", "la", "lb", "lt", "lv", "mk", "ms", "nb"),
-        *("nl", "nn", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sv", "sw", "tl", "tr", "uk"),
-    }
-)
+# Where a vowel comes and goes before the last consonant: "узел" and "узла", "węzeł" and "węzła".
+_SLAVIC: Final = frozenset({"be", "bg", "bs", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr", "uk"})
+_CONSONANTS: Final = "bcdfghjklłmnńprsśtwzźżščžвбгджзклмнпрстфхцчшщ"
+_FLEETING: Final = re.compile(f"(?:ie|[eoаеёиоь])([{_CONSONANTS}]ь?)$")
 _local = threading.local()
 
 
@@ -114,6 +110,23 @@ def fold(text: str, *, keep_case: bool = False) -> Folded:
             was_space = is_space
             out.append(" " if is_space else one)
             places.append(place)
+    return Folded("".join(out), places)
+
+
+def composed(text: str) -> Folded | None:
+    """A text whose accents stand apart, put together; None for one that needs nothing."""
+    if unicodedata.is_normalized("NFC", text):
+        return None
+    out: list[str] = []
+    places: list[int] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not unicodedata.combining(text[end]):
+            made = unicodedata.normalize("NFC", text[start:end])
+            out.append(made)
+            places += [start] * len(made)
+            start = end
+    places.append(len(text))
     return Folded("".join(out), places)
 
 
@@ -161,10 +174,11 @@ def stem(word: str, base: str) -> str:
 @lru_cache(maxsize=_MAX_WORDS)
 def keys(word: str, base: str) -> frozenset[str]:
     """What two forms of one word have at least one of in common."""
-    found = {word, stem(word, base), _bare(word)}
-    if base in _DICTIONARIES:
-        lemma = _lemma(word, base)
-        found |= {lemma, stem(lemma, base)}
+    stemmed = stem(word, base)
+    found = {word, stemmed, _bare(word)}
+    if base in _SLAVIC:
+        found |= {_FLEETING.sub(r"\1", one) for one in (word, stemmed)}
+        found |= set(map(_bare, found))
     return frozenset(found)
 
 
@@ -176,14 +190,8 @@ def base_of(language: str) -> str:
 
 def _bare(word: str) -> str:
     """A word without its accents, which stems keep or drop by no rule."""
-    split = unicodedata.normalize("NFD", word)
+    split = unicodedata.normalize("NFD", word.replace("ł", "l"))
     return "".join(char for char in split if not unicodedata.combining(char))
-
-
-def _lemma(word: str, base: str) -> str:
-    from simplemma import lemmatize
-
-    return folded_word(lemmatize(word, lang=base))
 
 
 def _stemmer(algorithm: str) -> Any:

@@ -94,6 +94,7 @@ export class Panel {
     return el("section", { class: "finding-card", "aria-label": `Finding ${number}` },
       el("div", { class: "title" }, el("span", { class: `badge ${finding.severity}` }, SEVERITIES[finding.severity]), finding.blocking && el("span", { class: "badge critical plain" }, "Holds the text back"), el("span", { class: "ed-ordinal", "aria-hidden": "true" }, number)),
       el("p", {}, finding.form && `In the form “${formName(finding.form, 0, 1)}”: `, el("bdi", {}, finding.sentence)),
+      finding.concepts.length > 0 && el("p", {}, finding.concepts.map((one) => el("a", { href: one.url }, "“", el("bdi", {}, one.term), "” in the glossary"))),
       el("div", { class: "row" }, buttons.filter(Boolean)));
   }
 

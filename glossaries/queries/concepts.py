@@ -90,6 +90,16 @@ def concept_of(organization_id: UUID, glossary_id: UUID, concept_id: UUID) -> Co
     return rows[0]
 
 
+def glossary_of_concept(organization_id: UUID, concept_id: UUID) -> UUID:
+    """The glossary a concept stands in; raises NotFound."""
+    with organization_scope(organization_id):
+        mine = Concept.objects.filter(organization_id=organization_id, pk=concept_id)
+        found: UUID | None = mine.values_list("glossary_id", flat=True).first()
+    if found is None:
+        raise NotFound("concept_not_found", "There is no such concept any more.")
+    return found
+
+
 def versions_of(organization_id: UUID, concept: ConceptRow) -> list[VersionRow]:
     """What a concept holds and has held, newest first, at most 200."""
     with organization_scope(organization_id):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -125,6 +126,14 @@ def glossary_page(request: HttpRequest, glossary_id: UUID) -> HttpResponse:
         "opened": _opened(actor, glossary_id, request.GET.get("concept", "")),
     }
     return render(request, "glossaries/glossary.html", context)
+
+
+@require_GET
+@for_people
+def concept_page(request: HttpRequest, concept_id: UUID) -> HttpResponse:
+    """Leads from a finding to its concept, beside the list it stands in."""
+    glossary_id = reads.glossary_of_concept(reader(request).organization_id, concept_id)
+    return redirect(f"{reverse('glossary', args=[glossary_id])}?concept={concept_id}#concept")
 
 
 @require_POST

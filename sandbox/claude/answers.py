@@ -36,10 +36,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a translation prompt asks."""
+    """What a translation prompt asks. `never` has a forbidden wording of a term, where told."""
 
     target: str
     glossary: Mapping[str, str]
+    never: Mapping[str, str]
     segments: tuple[Segment, ...]
 
 
@@ -81,7 +82,8 @@ def read_question(text: str) -> Question | None:
         case {"target_language": str(target), "segments": list(rows)}:
             segments = tuple(segment for row in rows if (segment := _segment(row)) is not None)
             if len(segments) == len(rows):
-                return Question(target, _glossary(asked.get("glossary")), segments)
+                told = asked.get("glossary")
+                return Question(target, _glossary(told), _never(told), segments)
     return None
 
 
@@ -92,6 +94,7 @@ def answer_question(
     tongue = tongue_for(question.target)
     translator = Translator(tongue, question.glossary)
     wrong = Translator(foreign_to(tongue))
+    unruly = Translator(tongue), Translator(tongue, question.never)
     fill = _required_extras(schema)
     entries: list[Entry] = []
     position, count = 0, len(question.segments)
@@ -101,12 +104,17 @@ def answer_question(
         if fault and not can_suffer(fault, segment.text, is_last=position + 1 == count):
             fault = None
         target = translator.translate(segment.text, salt=segment.form)
+        if fault == "break_term":
+            # In other words, or in the very ones that are forbidden.
+            chance = draw(plan.seed, number, "term", position)
+            broken = unruly[int(chance * 2)].translate(segment.text, salt=segment.form)
+            target, fault = broken, fault if broken != target else None
         taken = 1
         if fault == "merge":
             follower = question.segments[position + 1]
             target = f"{target} {translator.translate(follower.text, salt=follower.form)}"
             taken = 2
-        elif fault is not None:
+        elif fault is not None and fault != "break_term":
             chance = draw(plan.seed, number, "place", position)
             target = spoiled(fault, segment.text, target, wrong=wrong, chance=chance)
         rendered = "" if fault == "drop" else _entry(segment.id, target, fill)
@@ -168,6 +176,15 @@ def _glossary(rows: object) -> dict[str, str]:
             case {"source": str(source), "target": str(target)} if source:
                 terms[source] = target
     return terms
+
+
+def _never(rows: object) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    for row in rows[:MAX_GLOSSARY] if isinstance(rows, list) else []:
+        match row:
+            case {"source": str(source), "never": [str(first), *_]} if source:
+                wrong[source] = first
+    return wrong
 
 
 def _entry(name: str, text: str, fill: str) -> str:

@@ -51,6 +51,7 @@ SEGMENT_FAULTS: Final = (
     "invent_placeholder",
     "change_number",
     "commentary",
+    "break_term",
 )
 NO_FAULT: Final = "ok"
 

@@ -9,7 +9,6 @@ import ast
 import os
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -102,13 +101,8 @@ def nodes(root: Path) -> Iterator[tuple[Path, ast.AST]]:
     """Every node of every source file, migrations left out."""
     for path in sources(root):
         if "migrations" not in path.parts:
-            yield from ((path, node) for node in parsed(path.read_text(encoding="utf-8")))
-
-
-@cache
-def parsed(source: str) -> tuple[ast.AST, ...]:
-    """The nodes of a source. Copies of the tree have nearly all their sources in common."""
-    return tuple(ast.walk(ast.parse(source)))
+            tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+            yield from ((path, node) for node in ast.walk(tree))
 
 
 def _used_names(node: ast.AST) -> Iterator[str]:

@@ -183,3 +183,11 @@ def _max_length(flags: Sequence[str]) -> int | None:
 def _json(value: Any) -> Any:
     """A jsonb column as Python: Django's connections hand it over as text."""
     return json.loads(value) if isinstance(value, str) else value
+
+
+def concepts_of(finding: Finding) -> list[tuple[str, str]]:
+    """The glossary's concepts a finding is about: the id and the term, each once."""
+    ids, terms = (finding.evidence.get(name, []) for name in ("concepts", "terms"))
+    if not isinstance(ids, list) or not isinstance(terms, list):
+        return []
+    return list(dict(zip(ids, terms, strict=False)).items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -90,3 +91,30 @@ def test_what_is_never_translated_costs_nothing(owner: Any) -> None:
 def test_it_does_nothing_for_another_organization(owner: Any, outsider: Any, shop: Any) -> None:
     text, _ = translated(outsider, "Halden Flow fills the shopping cart.\n")
     assert "Warenkorb" not in text
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_finding_leads_to_its_concept(owner: Any, sandbox: Sandbox) -> None:
+    from translation.services.intake import Upload, submit_files
+    from translation.services.work import drain
+
+    sandbox.faults(segment={"break_term": 1.0})
+    [file] = submit_files(
+        actor=owner.actor,
+        uploads=[Upload(name="a.txt", data=b"Open the shopping cart and wait.")],
+        source_language="en",
+        target_languages=["de"],
+    )
+    drain("standard", stop=threading.Event())
+    browser, job = Client(), file.job_ids["de"]
+    browser.force_login(owner.user)
+    report = browser.get(f"/jobs/{job}/report").content.decode()
+    assert "Translate “shopping cart” by “Warenkorb”" in report
+    path = re.search(r'href="(/glossaries/concepts/[0-9a-f-]{36})"', report)
+    assert path is not None
+    page = browser.get(path[1], follow=True).content.decode()
+    assert 'id="concept"' in page
+    assert "Warenkorb" in page
+    [row] = browser.get(f"/jobs/{job}/rows?from=0&limit=10").json()["rows"]
+    [finding] = row["findings"]
+    assert finding["concepts"] == [{"term": "shopping cart", "url": path[1]}]
