@@ -8,7 +8,8 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --require-hashes
 # How long the installation took, until a demo has told it.
 INSTALL_SECONDS := $(VENV)/.install-seconds
-WORKERS ?= 2
+# More than a machine of two cores has: journeys mostly wait, for a browser or a house.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve seed test check static bench soak css screenshots lock chromium
@@ -29,14 +30,13 @@ seed: $(INSTALLED) ## build the demo organization in the running house (twice do
 	@$(RUN) manage.py seed
 
 # By file: module fixtures (servers, a browser) are made once. xdist's groups do nothing with pytest 9.2.
-# In the order of the folders: files of few tests are the long ones, and last one worker would wait.
 test: chromium $(INSTALLED_DEV) ## run every test, the heavy proofs in a small size
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak" $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m "not soak" $(ARGS)
 
 # Both halves at once, on two cores; what the first one says comes after the tests.
 check: $(INSTALLED_DEV) ## format, lint, types, import contracts, migrations, engine and architecture
 	@said=$$(mktemp); $(MAKE) --no-print-directory static >$$said 2>&1 & static=$$!; \
-	  $(RUN) -m pytest -n $(WORKERS) tests/engine tests/architecture; tests=$$?; \
+	  $(RUN) -m pytest -n 2 tests/engine tests/architecture; tests=$$?; \
 	  wait $$static; static=$$?; cat $$said; rm -f $$said; [ $$static = 0 ] && [ $$tests = 0 ]
 
 static: $(INSTALLED_DEV) ## the half of check that runs no test
