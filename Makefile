@@ -31,7 +31,7 @@ seed: $(INSTALLED) ## build the demo organization in the running house (twice do
 
 # By file: module fixtures (servers, a browser) are made once. xdist's groups do nothing with pytest 9.2.
 test: chromium $(INSTALLED_DEV) ## run every test, the heavy proofs in a small size
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile -m "not soak" $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak" $(ARGS)
 
 # Both halves at once, on two cores; what the first one says comes after the tests.
 check: $(INSTALLED_DEV) ## format, lint, types, import contracts, migrations, engine and architecture
