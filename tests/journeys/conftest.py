@@ -100,9 +100,10 @@ def member(owner: Any) -> Any:
     return owner
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread; Django would refuse its ORM beside it.
+    """One for a file: its loop runs in this thread, where tests of other files start their own."""
+    # Django would refuse its ORM beside that loop.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "browser journeys need Chromium: sudo apt-get install -y chromium"
@@ -112,6 +113,7 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM))
         yield browser
         browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

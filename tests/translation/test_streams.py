@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from accounts.tenancy import organization_scope
-from tests.translation.loops import run_apart
 from translation.streams import MAX_WAITING_EVENTS, READY, Hub, _Listener
 
 SOON = 10.0
@@ -20,7 +19,7 @@ START = f"retry: 2000\n{READY}"
 
 
 def by_frames(scenario: Callable[[], Awaitable[Any]]) -> Any:
-    return run_apart(asyncio.wait_for(scenario(), 30))
+    return asyncio.run(asyncio.wait_for(scenario(), 30))
 
 
 async def in_thread(call: Callable[..., Any], *arguments: Any) -> Any:

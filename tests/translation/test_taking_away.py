@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import zipfile
@@ -14,7 +15,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.errors import Conflict, Invalid, NotFound, TooLarge
-from tests.translation.loops import run_apart
 from tests.translation.test_deletion import books_agree, letter
 from tests.translation.test_pausing import work_off
 from translation.queries import overview
@@ -96,7 +96,7 @@ class TestZip:
                 return bytes(chunk)
             return b""
 
-        assert (run_apart(first()), made) == (b"x", [0])
+        assert (asyncio.run(first()), made) == (b"x", [0])
 
     def test_it_refuses_what_is_not_there_nothing_and_too_much(
         self, owner: Any, outsider: Any, submit: Any, monkeypatch: pytest.MonkeyPatch
