@@ -30,7 +30,7 @@ export class Translation {
   // --- Coming and going -----------------------------------------------------------------------------
   clear() {
     clearTimeout(this.timer);
-    Object.assign(this, { job: null, state: null, rows: new Map(), leads: [], places: [], spans: [], isOutdated: false, pointed: -1, due: Infinity });
+    Object.assign(this, { job: null, state: null, rows: new Map(), leads: [], places: [], spans: [], isOutdated: false, pointed: -1, due: Infinity, asked: 0, shown: 0, hasRun: false });
     at("below").hidden = true;
     for (const id of ["copy", "stop", "retry", "pane-progress"]) at(id).hidden = true;
     at("verdict").replaceChildren();
@@ -77,9 +77,13 @@ export class Translation {
   async fetch() {
     const job = this.job;
     if (!job) return;
+    const turn = (this.asked += 1);
     try {
       const state = await getJSON(`/translate/${job}/state?from=${this.low()}`);
-      if (job === this.job) this.show(state);
+      // Answers may overtake one another: what is older than what is shown tells nothing.
+      if (job !== this.job || turn < this.shown) return;
+      this.shown = turn;
+      this.show(state);
     } catch (fault) {
       if (job !== this.job) return;
       if (fault.status === 404) return this.gone();
@@ -155,7 +159,8 @@ export class Translation {
   tell(before) {
     const { state } = this;
     const share = Math.floor((100 * state.done) / Math.max(1, state.segments));
-    document.title = state.open ? `${share}% · ${title}` : before?.open ? `Done · ${title}` : title;
+    this.hasRun ||= state.open;
+    document.title = state.open ? `${share}% · ${title}` : this.hasRun ? `Done · ${title}` : title;
     at("stop").hidden = !state.open;
     at("copy").hidden = state.open;
     at("retry").hidden = state.open || !(state.failed + this.heldBack().length) || state.state === "cancelled";
