@@ -50,6 +50,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "concept.change": "Changed concepts of a glossary",
     "concept.restore": "Restored a concept of a glossary",
     "concept.delete": "Deleted concepts of a glossary",
+    "profile.create": "Made a domain profile",
+    "profile.change": "Changed a domain profile",
+    "profile.delete": "Deleted a domain profile",
     "document.upload": "Uploaded a document",
     "document.revise": "Uploaded a new revision",
     "document.cancel": "Cancelled a document",
@@ -75,6 +78,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "webhook": "Webhooks",
     "glossary": "Glossaries",
     "concept": "Concepts",
+    "profile": "Profiles",
     "document": "Documents",
     "job": "Translations",
 }

@@ -74,8 +74,8 @@ def body_for(request: ModelRequest, model: ServedModel) -> dict[str, object]:
     by what the model can write. There is nothing to sample with: the API has no such parameters.
     """
     config: dict[str, object] = {"format": {"type": "json_schema", "schema": request.schema}}
-    if model.effort:
-        config["effort"] = model.effort
+    if model.effort:  # a model without one refuses the word
+        config["effort"] = request.effort or model.effort
     body: dict[str, object] = {
         "model": model.id,
         "max_tokens": min(request.max_output_tokens, model.max_output_tokens),

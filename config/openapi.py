@@ -83,6 +83,12 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "put_concept": (400, 402, *_OBJECT, 409, 415, 422),
     "get_concept_history": _OBJECT,
     "restore_concept": (400, *_OBJECT, 409, 415),
+    "list_profiles": _KNOWN,
+    "create_profile": (400, *_KNOWN, 409, 415, 422),
+    "get_profile": _OBJECT,
+    "change_profile": (*_EDIT, 409),
+    "delete_profile": _OBJECT,
+    "get_effective_profile": _OBJECT,
     "list_webhooks": _KNOWN,
     "create_webhook": (400, *_KNOWN, 409, 413, 415, 422),
     "get_webhook": _OBJECT,
@@ -185,6 +191,7 @@ _TAGGED: Final = (
     *("get_segment", "edit_segment", "get_key", "change_key", "get_webhook", "change_webhook"),
     *("get_me", "change_me", "get_organization", "change_organization"),
     *("get_member", "change_member"),
+    *("get_profile", "change_profile"),
     *("get_glossary", "change_glossary", "get_concept", "change_concept", "restore_concept"),
 )
 _LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
@@ -193,6 +200,7 @@ _LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ("create_key", 201): ("Location",),
     ("create_glossary", 201): ("ETag",),
     ("create_concept", 201): ("ETag",),
+    ("create_profile", 201): ("ETag",),
     ("put_concept", 200): ("ETag",),
     ("put_concept", 201): ("ETag",),
     **dict.fromkeys(

@@ -60,6 +60,18 @@ PLACES: Final = (
             }
         ),
     ),
+    Place(
+        "domain_profiles",
+        "Profiles",
+        "layers",
+        Permission.GLOSSARIES_READ,
+        frozenset(
+            {
+                *("domain_profiles", "domain_profile", "domain_profile_new"),
+                *("domain_profile_delete", "prompt_preview"),
+            }
+        ),
+    ),
 )
 
 

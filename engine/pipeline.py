@@ -7,8 +7,8 @@ together with others of the same round, so that repairs cost few requests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine import gates
@@ -19,6 +19,8 @@ from engine.ports import Model
 from engine.prompts import ANSWER_SCHEMA, Context, Item, system_blocks, user_message
 from engine.protect import protect, restore
 from engine.terms.applied import judgements, occurrences
+from engine.terms.sealing import Sealed, sealed
+from engine.terms.values import Occurrence
 from engine.values import (
     MAX_REPAIR_ROUNDS,
     Brief,
@@ -99,7 +101,13 @@ def attempt(
     """Asks once for all segments and judges each answer. Raises ModelError where no reply came."""
     languages = find_source(brief.source), find_target(brief.target)
     protected = [_protect(segment) for segment in segments]
-    request = _request(segments, protected, brief, context, round_number, languages[1])
+    found = [tuple(occurrences(brief, one.text) for one in forms) for forms in protected]
+    seals = [
+        tuple(sealed(one.text, terms) for one, terms in zip(forms, those, strict=True))
+        for forms, those in zip(protected, found, strict=True)
+    ]
+    rules = _rules(brief, found)
+    request = _request(segments, seals, rules, brief, context, round_number, languages[1])
     reply = model.complete(request)
     if reply.stop == "refused":
         return _refused(segments, reply, round_number, brief)
@@ -109,8 +117,9 @@ def attempt(
         for f in range(len(one.forms))
     }
     answer = read_answer(reply.text, asked)
+    opened = _opened(answer, seals)
     outcomes = tuple(
-        _judge(n, segment, protected[n], answer, brief, languages, round_number)
+        _judge(n, segment, protected[n], opened, brief, languages, round_number)
         for n, segment in enumerate(segments)
     )
     return PackOutcome(outcomes=outcomes, reply=reply, next_round=round_number + 1)
@@ -141,7 +150,8 @@ def _item_id(position: int, form: int, forms: int) -> str:
 
 def _request(
     segments: Sequence[PackSegment],
-    protected: Sequence[tuple[Protected, ...]],
+    seals: Sequence[tuple[Sealed, ...]],
+    rules: Sequence[Rule],
     brief: Brief,
     context: Context,
     round_number: int,
@@ -150,40 +160,47 @@ def _request(
     items = [
         _item(n, f, segment, one)
         for n, segment in enumerate(segments)
-        for f, one in enumerate(protected[n])
+        for f, one in enumerate(seals[n])
     ]
-    expected = sum(
-        output_tokens([one.text for one in forms], target.expansion) for forms in protected
-    )
+    expected = sum(output_tokens([one.text for one in forms], target.expansion) for forms in seals)
     return ModelRequest(
         tier=tier_of(brief, round_number),
         purpose="repair" if round_number else "translate",
         system=system_blocks(brief),
-        user=user_message(brief, items, context, _rules(brief, protected)),
+        user=user_message(brief, items, context, rules),
         schema=ANSWER_SCHEMA,
+        effort=brief.effort,
         max_output_tokens=max(_MIN_OUTPUT_CAP, expected * _OUTPUT_CAP_FACTOR),
     )
 
 
-def _rules(brief: Brief, protected: Sequence[tuple[Protected, ...]]) -> tuple[Rule, ...]:
+def _rules(brief: Brief, found: Iterable[Iterable[tuple[Occurrence, ...]]]) -> tuple[Rule, ...]:
     """The concepts that occur in a pack, in the order of the brief."""
-    found = {
-        one.rule.id
-        for forms in protected
-        for form in forms
-        for one in occurrences(brief, form.text)
-    }
-    return tuple(rule for rule in brief.rules if rule.id in found) if found else ()
+    ids = {one.rule.id for forms in found for those in forms for one in those}
+    return tuple(rule for rule in brief.rules if rule.id in ids) if ids else ()
 
 
-def _item(position: int, form: int, segment: PackSegment, protected: Protected) -> Item:
+def _opened(answer: Answer, seals: Sequence[tuple[Sealed, ...]]) -> Answer:
+    """The answer with the terms that were sealed written out."""
+    texts = dict(answer.texts)
+    for number, forms in enumerate(seals):
+        for form, one in enumerate(forms):
+            item = _item_id(number, form, len(forms))
+            if one.names and item in texts:
+                texts[item] = one.opened(texts[item])
+    return replace(answer, texts=texts)
+
+
+def _item(position: int, form: int, segment: PackSegment, seal: Sealed) -> Item:
     label = segment.forms[form].label
+    draft = segment.draft[form] if segment.draft else ""
     return Item(
         id=_item_id(position, form, len(segment.forms)),
-        text=protected.text,
+        text=seal.text,
         form=label,
         note=segment.note,
-        draft=(segment.draft[form] or None) if segment.draft else None,
+        names=seal.names,
+        draft=seal.closed(draft) or None,
         findings=tuple(gates.sentence(one) for one in segment.findings if one.form == label),
     )
 
@@ -237,6 +254,7 @@ def _inspect(
         source_language=languages[0],
         target_language=languages[1],
         judgements=judgements(brief, protected.text, reply),
+        thresholds=brief.thresholds,
     )
     return gates.inspect(subject, brief)
 

@@ -13,7 +13,7 @@ from engine.languages import find_source, find_target
 from engine.terms.values import WANTED
 from engine.values import Brief, PromptBlock, Rule
 
-PROMPT_VERSION = 2
+PROMPT_VERSION = 3
 
 RULES = """\
 You are the translation engine of a localization platform. You receive one JSON object and answer \
@@ -26,12 +26,13 @@ sentences before them with their accepted translations. Use it to choose words. 
 and never let it leak into an answer.
 - "glossary", where given, lists the customer's own terms in these segments. "source" is the \
 term; "target" is its only right translation, but for those in "also". Never write one in "never". \
-Inflect a translation as the sentence needs, unless "exact" is true. "keep": true means that the \
-term stays as the source writes it. "means" says what the term stands for.
+Inflect a translation as the sentence needs, unless "exact" is true. "means" says what the term \
+stands for.
 - "segments" is the list to translate. Each has an "id" and a "text". "form" says which \
 grammatical form is wanted, as a path such as "count:plural=few": write the text so that it is \
 right for numbers of that CLDR plural category, that ordinal category or that selected value in \
-the target language. "note" is a remark of the author for the translator.
+the target language. "note" is a remark of the author for the translator. "names" tells which \
+name, product or phrase a mark of the text stands for: build the sentence around it.
 - On a second attempt a segment also has "draft", an earlier translation, and "findings", what was \
 wrong with it. Mend exactly these points and keep what was good.
 
@@ -75,12 +76,16 @@ ANSWER_SCHEMA: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One wording to ask for. `draft` and `findings` are set from the second attempt on."""
+    """One wording to ask for. `draft` and `findings` are set from the second attempt on.
+
+    `names` are pairs of a mark and what it stands for, of terms that are not translated.
+    """
 
     id: str
     text: str
     form: str = ""
     note: str = ""
+    names: tuple[tuple[str, str], ...] = ()
     draft: str | None = None
     findings: tuple[str, ...] = ()
 
@@ -108,6 +113,8 @@ def system_blocks(brief: Brief) -> tuple[PromptBlock, ...]:
         f"Source language: {find_source(brief.source).name} ({brief.source})\n"
         f"Target language: {find_target(brief.target).name} ({brief.target})"
     )
+    if brief.subject:
+        own += f"\nSubject field of the texts: {brief.subject}"
     return PromptBlock(RULES, breakpoint=True), PromptBlock(own, breakpoint=True)
 
 
@@ -132,23 +139,24 @@ def user_message(
 def glossary_rows(rule: Rule) -> list[dict[str, object]]:
     """What a model is told of a concept, one row for each term of the source.
 
-    A concept without a wording in the target language is not told of at all.
+    Nothing of a concept without a wording in the target language, or one that is not translated:
+    its terms stand behind marks.
     """
+    if rule.keep:
+        return []
     wanted = [one for one in rule.target if one.status in WANTED]
     wanted.sort(key=lambda one: one.status != "preferred")
     never = [one.text for one in rule.target if one.status not in WANTED]
     rows: list[dict[str, object]] = []
     for term in rule.source:
         row: dict[str, object] = {"source": term.text}
-        if rule.keep:
-            row |= {"target": term.text, "keep": True}
-        elif wanted:
+        if wanted:
             row["target"] = wanted[0].text
             if len(wanted) > 1:
                 row["also"] = [one.text for one in wanted[1:]]
             if wanted[0].exact:
                 row["exact"] = True
-        if never and not rule.keep:
+        if never:
             row["never"] = never
         if len(row) > 1:
             rows.append(row | ({"means": rule.means} if rule.means else {}))
@@ -169,10 +177,13 @@ def _context(context: Context) -> dict[str, object]:
 
 def _item(item: Item) -> dict[str, object]:
     asked: dict[str, object] = {"id": item.id, "text": item.text}
-    for name in ("form", "note", "draft"):
-        value = getattr(item, name)
-        if value:
+    for name in ("form", "note"):
+        if value := getattr(item, name):
             asked[name] = value
+    if item.names:
+        asked["names"] = dict(item.names)
+    if item.draft:
+        asked["draft"] = item.draft
     if item.findings:
         asked["findings"] = list(item.findings)
     return asked

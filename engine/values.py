@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 MAX_PACK_SEGMENTS = 20
 MAX_PACK_OUTPUT_TOKENS = 1_500
@@ -102,14 +102,34 @@ class Rule:
     means: str = ""
 
 
+Effort = Literal["", "low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From where on gates report.
+
+    `length_share`: a target shorter than this share of what is usual. `same_words`: a target that
+    repeats a source of so many words.
+    """
+
+    length_share: float = 0.6
+    same_words: int = 4
+
+
+USUAL: Final = Thresholds()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """What a run is to be translated by; frozen when the run starts.
 
     `salt` is opaque and differs between organizations, so that no cached prompt prefix is shared.
-    `blocking` names gates, by code, that hold a target back beyond those that always do. `rules`
-    are the concepts of the glossaries that occur in what is translated, and no others; those first
-    that win where two disagree.
+    `blocking` names gates, by code, that hold a target back beyond those that always do, `ignored`
+    those that do not look at all. `rules` are the concepts of the glossaries that occur in what is
+    translated, and no others; those first that win where two disagree. `subject` is the field the
+    texts belong to, `effort` how much a model thinks, "" for its own measure. `parts` name what the
+    brief was made of, each with its version.
     """
 
     source: str
@@ -117,7 +137,12 @@ class Brief:
     tier: Tier
     salt: str
     blocking: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
     rules: tuple[Rule, ...] = ()
+    subject: str = ""
+    effort: Effort = ""
+    thresholds: Thresholds = USUAL
+    parts: tuple[str, ...] = ()
 
 
 Severity = Literal["neutral", "minor", "major", "critical"]
@@ -191,6 +216,7 @@ class ModelRequest:
     user: str
     schema: Mapping[str, object]
     max_output_tokens: int
+    effort: Effort = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from uuid import UUID
 
 from django.http.request import QueryDict
 
+from common import paging
+from glossaries.profile_values import OPEN_GATES, ProfileValues
+from glossaries.services.profiles import Wish
 from glossaries.values import PREFERRED, ConceptValues, TermValues
 
 
@@ -40,3 +44,44 @@ def read_concept(typed: QueryDict) -> ConceptValues:
         external_id=typed.get("external_id", ""),
         terms=tuple(terms),
     )
+
+
+def read_profile(typed: QueryDict) -> Wish:
+    """The profile a form describes; what is left empty comes from above."""
+    parent = typed.get("parent", "")
+    values = ProfileValues(
+        subject=typed.get("subject", "").strip() or None,
+        glossaries=_ranked(typed) if typed.get("own_glossaries") else None,
+        tier=typed.get("tier") or None,
+        effort=typed.get("effort") or None,
+        gates={code: choice for code in OPEN_GATES if (choice := typed.get(f"gate-{code}", ""))},
+        length_share=_percent(typed.get("length_share", "")),
+        same_words=_whole(typed.get("same_words", "")),
+    )
+    return Wish(
+        name=typed.get("name", ""),
+        values=values,
+        parent_id=paging.ids("parent", [parent])[0] if parent else None,
+        is_standard="standard" in typed,
+    )
+
+
+def _ranked(typed: QueryDict) -> tuple[UUID, ...]:
+    """The glossaries that have a rank, in its order."""
+    keys = paging.ids("glossary", typed.getlist("glossary"))
+    ranks = [_whole(one) for one in typed.getlist("rank")]
+    chosen = [(rank, key) for key, rank in zip(keys, ranks, strict=False) if rank is not None]
+    return tuple(key for _, key in sorted(chosen, key=lambda one: one[0]))
+
+
+def _whole(text: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    # What is no number is told as one that is out of bounds.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
+
+
+def _percent(text: str) -> float | None:
+    number = _whole(text)
+    return None if number is None else number / 100

@@ -150,3 +150,40 @@ class ConceptVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.concept_id} {self.number}"
+
+
+class Profile(models.Model):
+    """What a kind of content gets. `values` is `glossaries.profile_values.profile_json`.
+
+    One may be the organization's standard: what every profile falls back to. `version` rises with
+    every change; an edit names the one it has read.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE)
+    name = models.TextField()
+    folded_name = models.TextField()
+    is_standard = models.BooleanField(default=False)
+    parent_id = models.UUIDField(null=True)
+    values = models.JSONField(default=dict)
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    updated_by = models.UUIDField(null=True)
+    updated_by_key = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="glossaries_profile_key"),
+            models.UniqueConstraint(
+                fields=["organization", "folded_name"], name="glossaries_profile_name"
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(is_standard=True),
+                name="glossaries_profile_standard",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

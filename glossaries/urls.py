@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from glossaries.api import concepts, glossaries
+from glossaries.api import concepts, glossaries, profiles
 from glossaries.views import concepts as concept_pages
 from glossaries.views import glossaries as pages
+from glossaries.views import profiles as profile_pages
 
 _PAGE = "glossaries/<uuid:glossary_id>"
 _CONCEPT_PAGE = f"{_PAGE}/concepts/<uuid:concept_id>"
 _GLOSSARY = "api/v1/glossaries/<uuid:glossary_id>"
+_PROFILE = "api/v1/profiles/<uuid:profile_id>"
 _CONCEPT = f"{_GLOSSARY}/concepts/<uuid:concept_id>"
 
 urlpatterns = [
@@ -28,6 +30,21 @@ urlpatterns = [
         f"{_CONCEPT_PAGE}/versions/<int:number>/restore",
         concept_pages.concept_restore,
         name="concept_restore",
+    ),
+    path("profiles", profile_pages.profiles_page, name="domain_profiles"),
+    path("profiles/new", profile_pages.profile_new, name="domain_profile_new"),
+    path("profiles/<uuid:profile_id>", profile_pages.profile_page, name="domain_profile"),
+    path(
+        "profiles/<uuid:profile_id>/delete",
+        profile_pages.profile_delete,
+        name="domain_profile_delete",
+    ),
+    path("api/v1/profiles", profiles.ProfilesView.as_view(), name="api_profiles"),
+    path(_PROFILE, profiles.ProfileView.as_view(), name="api_profile"),
+    path(
+        f"{_PROFILE}/effective",
+        profiles.EffectiveProfileView.as_view(),
+        name="api_profile_effective",
     ),
     path("api/v1/glossaries", glossaries.GlossariesView.as_view(), name="api_glossaries"),
     path(_GLOSSARY, glossaries.GlossaryView.as_view(), name="api_glossary"),

@@ -101,7 +101,7 @@ def _field_problems(values: ConceptValues) -> Iterator[Problem]:
         text = getattr(values, name)
         if len(text) > most:
             yield Problem((name,), f"Write at most {most:,} characters; these are {len(text):,}.")
-        elif _unprintable(text):
+        elif unprintable(text):
             yield Problem((name,), "A character of it cannot be stored or seen.")
     if not values.terms:
         yield Problem(("terms",), "A concept has at least one term.")
@@ -138,7 +138,7 @@ def _wrong_with(term: TermValues) -> Iterator[tuple[str, str]]:
 def _too_long(name: str, text: str, most: int) -> Iterator[tuple[str, str]]:
     if len(text) > most:
         yield name, f"Write at most {most:,} characters; these are {len(text):,}."
-    elif _unprintable(text):
+    elif unprintable(text):
         yield name, "A character of it cannot be stored or seen."
 
 
@@ -216,6 +216,6 @@ def _lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _unprintable(text: str) -> bool:
+def unprintable(text: str) -> bool:
     """Whether there is what no screen shows or no database keeps; line ends are in order."""
     return any(unicodedata.category(char) in {"Cc", "Cs", "Cn"} for char in text if char != "\n")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from engine.values import Brief, Rule, Tier, Wording
+from engine.values import Brief, Rule, Thresholds, Tier, Wording
 
 
 def brief_json(brief: Brief) -> dict[str, object]:
-    """A brief as it is frozen in a run."""
-    stored = asdict(brief) | {"blocking": sorted(brief.blocking)}
-    # Most runs have none, and each pack reads its run's brief.
-    return stored if brief.rules else {name: stored[name] for name in stored if name != "rules"}
+    """A brief as it is frozen in a run: what is usual is left out, since each pack reads it."""
+    whole = asdict(brief) | {"blocking": sorted(brief.blocking), "ignored": sorted(brief.ignored)}
+    return {
+        one.name: whole[one.name]
+        for one in fields(Brief)
+        if getattr(brief, one.name) != one.default
+    }
 
 
 def brief_of(stored: dict[str, Any]) -> Brief:
@@ -22,8 +25,13 @@ def brief_of(stored: dict[str, Any]) -> Brief:
         target=stored["target"],
         tier=Tier(stored["tier"]),
         salt=stored["salt"],
-        blocking=frozenset(stored["blocking"]),
+        blocking=frozenset(stored.get("blocking", ())),
+        ignored=frozenset(stored.get("ignored", ())),
         rules=tuple(map(_rule, stored.get("rules", ()))),
+        subject=stored.get("subject", ""),
+        effort=stored.get("effort", ""),
+        thresholds=Thresholds(**stored.get("thresholds", {})),
+        parts=tuple(stored.get("parts", ())),
     )
 
 

@@ -168,12 +168,13 @@ class Segment(models.Model):
 
 
 class Job(models.Model):
-    """One revision into one target language."""
+    """One revision into one target language, by the domain profile that was asked for."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, db_constraint=False)
     target_language = models.TextField()
+    profile_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

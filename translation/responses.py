@@ -18,11 +18,15 @@ from django.utils.http import content_disposition_header
 
 from common import paging
 from common.errors import Malformed, TooLarge
+from glossaries.queries import Wishes
 from translation.services import intake
 from translation.services.documents import Download
 
 UPLOAD_FIELDS = frozenset(
-    {"file", "source_language", "target_languages", "revises", "token", "csrfmiddlewaretoken"}
+    {
+        *("file", "source_language", "target_languages", "profile", "revises", "token"),
+        "csrfmiddlewaretoken",
+    }
 )
 
 
@@ -53,6 +57,7 @@ class UploadFields(TypedDict):
     source_language: str
     target_languages: list[str]
     token: UUID | None
+    wishes: Wishes
 
 
 def read_upload(fields: QueryDict, files: MultiValueDict[str, UploadedFile[bytes]]) -> UploadFields:
@@ -76,6 +81,7 @@ def read_upload(fields: QueryDict, files: MultiValueDict[str, UploadedFile[bytes
         source_language=fields.get("source_language", ""),
         target_languages=_listed(fields.getlist("target_languages")),
         token=_id("token", fields.get("token", "")),
+        wishes=Wishes(profile=_id("profile", fields.get("profile", ""))),
     )
 
 
@@ -89,7 +95,7 @@ def _refuse_unknown(given: Mapping[str, object]) -> None:
         raise Malformed(
             "field_unknown",
             f"There is no field “{unknown[0][:80]}” here: send file, source_language,"
-            " target_languages, and where wanted revises and token.",
+            " target_languages, and where wanted profile, revises and token.",
             detail={"unknown": [name[:80] for name in unknown[:10]]},
         )
 

@@ -71,13 +71,14 @@ _BY_CODE: Final = {gate.code: gate for gate in GATES}
 def inspect(subject: Subject, brief: Brief) -> tuple[Finding, ...]:
     """Everything the gates find in one wording, in the order of the registry.
 
-    An empty reply is reported as empty and nothing else. `brief.blocking` makes more gates block.
+    An empty reply is reported as empty and nothing else. `brief.blocking` makes more gates block,
+    `brief.ignored` silences some that do not.
     """
     view = view_of(subject)
     found: list[Finding] = []
     for gate in GATES:
         fault = gate.look(view) if gate.look else None
-        if fault is None:
+        if fault is None or gate.code in brief.ignored:
             continue
         found.append(_finding(gate, fault, subject.label, brief))
         if gate.look is empty_target:

@@ -10,7 +10,7 @@ from typing import Final
 from engine.languages import Language
 from engine.protect import CLOSE, OPEN, prose, stray_code
 from engine.terms.values import Judgement
-from engine.values import Protected, Span, Syntax
+from engine.values import USUAL, Protected, Span, Syntax, Thresholds
 
 _BRACKETS: Final = frozenset({OPEN, CLOSE})  # of marks: told apart as unknown marks
 MAX_EVIDENCE_ITEMS: Final = 10
@@ -37,6 +37,7 @@ class Subject:
     source_language: Language
     target_language: Language
     judgements: tuple[Judgement, ...] = ()
+    thresholds: Thresholds = USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,9 @@ from engine.languages import Language
 from engine.protect import GAP, restored_offset
 from engine.values import Span
 
-_MIN_SAME_WORDS: Final = 4
 _MIN_FOREIGN_WORDS: Final = 3
 _MIN_FOREIGN_WEIGHT: Final = 8
 _MIN_HAN_WITHOUT_KANA: Final = 20
-_MIN_RATIO: Final = 0.6
 _MIN_RATIO_CHARS: Final = 20
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
@@ -46,7 +44,7 @@ def untranslated_same(view: View) -> Fault | None:
         return None
     if _folded(subject.reply) != _folded(subject.protected.text):
         return None
-    if _word_count(view.source, subject.source_language) < _MIN_SAME_WORDS:
+    if _word_count(view.source, subject.source_language) < subject.thresholds.same_words:
         return None
     return Fault({"found": clipped(subject.target)}, (Span("target", 0, len(subject.target)),))
 
@@ -77,7 +75,7 @@ def length_ratio(view: View) -> Fault | None:
         return None
     after = len(view.reply.strip()) - view.reply.count(GAP)
     usual = _usual_chars(view.source, before, subject.source_language, subject.target_language)
-    if after >= usual * _MIN_RATIO:
+    if after >= usual * subject.thresholds.length_share:
         return None
     return Fault({"source_chars": before, "found": after, "expected": round(usual)})
 

@@ -48,7 +48,8 @@ def judge(occurrences: Sequence[Occurrence], target: str, language: str) -> tupl
         found = judge(held, apart.text, language)
         return tuple(_moved(one, target, apart.places) for one in found)
     seen = _Target(target, fold(target), words_of(target), base_of(language))
-    return tuple(_judged(one, seen) for one in held)
+    places: dict[str, int] = {}
+    return tuple(_judged(one, seen, places) for one in held)
 
 
 def _moved(judgement: Judgement, target: str, places: Sequence[int]) -> Judgement:
@@ -58,10 +59,10 @@ def _moved(judgement: Judgement, target: str, places: Sequence[int]) -> Judgemen
     return replace(judgement, start=start, end=end, surface=target[start:end])
 
 
-def _judged(occurrence: Occurrence, seen: _Target) -> Judgement:
+def _judged(occurrence: Occurrence, seen: _Target, places: dict[str, int]) -> Judgement:
     rule = occurrence.rule
     if rule.keep:
-        return _kept(occurrence, seen)
+        return _kept(occurrence, seen, places)
     proof: tuple[Found, Wording] | None = None
     for wording in wanted(rule):
         found = _best(wording, seen)
@@ -88,11 +89,14 @@ def _judgement(
     return Judgement(occurrence, verdict, found.start, found.end, surface, wording.text)
 
 
-def _kept(occurrence: Occurrence, seen: _Target) -> Judgement:
-    """Whether a term that is not translated stands in the target, letter by letter."""
-    start = seen.text.find(occurrence.surface)
+def _kept(occurrence: Occurrence, seen: _Target, places: dict[str, int]) -> Judgement:
+    """Whether a term that is not translated stands in the target, letter by letter.
+
+    Each needs a place of its own: `places` tells where to look for the next of the same letters.
+    """
+    start = seen.text.find(occurrence.surface, places.get(occurrence.surface, 0))
     if start >= 0:
-        end = start + len(occurrence.surface)
+        end = places[occurrence.surface] = start + len(occurrence.surface)
         found = Found(start, end, is_exact=True)
         wording = Wording(occurrence.surface)
         return _judgement(occurrence, Verdict.OBEYED, seen, found, wording)

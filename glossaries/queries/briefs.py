@@ -17,7 +17,9 @@ from django.db import connection
 
 from engine.languages import LANGUAGES, SOURCE_ONLY
 from engine.terms import Terms, compile_terms
-from engine.values import Brief, Rule, Tier, Wording
+from engine.values import Brief, Rule, Wording
+from glossaries.profile_values import NO_WISHES, Settled, Wishes
+from glossaries.queries.profiles import chosen
 
 # What a compiled rule takes, with its share of both automata: `make bench ONLY=assets` measures it.
 _BYTES_A_RULE: Final = 1_100
@@ -26,16 +28,17 @@ _CODES: Final = tuple(one.code for one in (*LANGUAGES, *SOURCE_ONLY))
 
 _VERSIONS: Final = """
 select id, version from glossaries_glossary
- where organization_id = %s and concepts > 0 order by created_at, id
+ where organization_id = %s and concepts > 0 and (%s::uuid[] is null or id = any(%s))
+ order by array_position(%s::uuid[], id), created_at, id
 """
 _TERMS: Final = """
 select c.id, c.do_not_translate, c.definition, t.language, t.text, t.status, t.case_sensitive,
        t.exact_form, t.forms
   from glossaries_term t
   join glossaries_concept c on c.organization_id = t.organization_id and c.id = t.concept_id
-  join glossaries_glossary g on g.organization_id = c.organization_id and g.id = c.glossary_id
+  join unnest(%s::uuid[]) with ordinality as g(id, place) on g.id = c.glossary_id
  where t.organization_id = %s and t.language = any(%s)
- order by g.created_at, g.id, c.id, t.position
+ order by g.place, c.id, t.position
 """
 
 _Key = tuple[UUID, tuple[tuple[UUID, int], ...], str, str]
@@ -44,52 +47,78 @@ _lock = threading.Lock()
 
 
 def brief_for(
-    organization_id: UUID, *, salt: str, source: str, target: str, texts: Iterable[str]
+    organization_id: UUID,
+    *,
+    salt: str,
+    source: str,
+    target: str,
+    texts: Iterable[str],
+    wishes: Wishes = NO_WISHES,
 ) -> Brief:
     """The brief of a run over these texts, marks and all. In the organization's scope.
 
     `salt` is the organization's opaque prompt salt; `source` and `target` are our language codes.
-    Glossaries count in the order in which they were made: where two disagree, the first wins.
+    Glossaries count in the order of the profile, else of their age: where two disagree, the first
+    wins.
     """
-    terms = _terms_of(organization_id, source, target)
+    says = chosen(organization_id, wishes.profile)
+    terms, parts = _terms_of(organization_id, source, target, says.settled)
     found: set[str] = set()
     if terms is not None:
         for text in texts:
             found.update(one.rule.id for one in terms.find(text))
-    rules = tuple(one for one in terms.rules if one.id in found) if terms and found else ()
-    return Brief(source=source, target=target, tier=Tier.FAST, salt=salt, rules=rules)
+    return Brief(
+        source=source,
+        target=target,
+        tier=says.settled.tier.value,
+        salt=salt,
+        blocking=says.settled.blocking(),
+        ignored=says.settled.ignored(),
+        rules=tuple(one for one in terms.rules if one.id in found) if terms and found else (),
+        subject=says.settled.subject.value,
+        effort=says.settled.effort.value,
+        thresholds=says.settled.thresholds(),
+        parts=(*says.parts, *parts),
+    )
 
 
-def kept_terms(organization_id: UUID, source: str) -> Terms | None:
+def kept_terms(organization_id: UUID, source: str, wishes: Wishes = NO_WISHES) -> Terms | None:
     """The terms that are never translated, compiled; None where there are none. In the scope."""
-    found = _terms_of(organization_id, source, "")
+    says = chosen(organization_id, wishes.profile)
+    found, _ = _terms_of(organization_id, source, "", says.settled)
     return found if found is not None and found.rules else None
 
 
-def _terms_of(organization_id: UUID, source: str, target: str) -> Terms | None:
+def _terms_of(
+    organization_id: UUID, source: str, target: str, says: Settled
+) -> tuple[Terms | None, tuple[str, ...]]:
+    """The compiled terms, and the names of the glossaries they are from, each with its version."""
+    named = None if says.glossaries.value is None else list(says.glossaries.value)
     with connection.cursor() as cursor:
-        cursor.execute(_VERSIONS, [organization_id])
+        cursor.execute(_VERSIONS, [organization_id, named, named, named])
         versions = tuple((key, version) for key, version in cursor.fetchall())
         if not versions:
-            return None
+            return None, ()
+        parts = tuple(f"glossary:{key}:{version}" for key, version in versions)
         wanted: _Key = organization_id, versions, source, target
         with _lock:
             if wanted in _kept:
                 _kept.move_to_end(wanted)
-                return _kept[wanted]
+                return _kept[wanted], parts
         languages = {*_fitting(source), *_fitting(target)}
-        cursor.execute(_TERMS, [organization_id, list(languages)])
+        keys = [key for key, _ in versions]
+        cursor.execute(_TERMS, [keys, organization_id, list(languages)])
         made = compile_terms(_rules(cursor.fetchall(), source, target), source, target)
     _keep(wanted, made)
-    return made
+    return made, parts
 
 
 def _keep(key: _Key, made: Terms) -> None:
-    """Remembers a compiled glossary in place of its older versions and of those unused longest."""
-    organization_id, _, source, target = key
+    """Remembers compiled terms in place of older versions and of those unused longest."""
+    organization_id, versions, source, target = key
+    same = organization_id, [one for one, _ in versions], source, target
     with _lock:
-        pair = organization_id, source, target
-        for other in [one for one in _kept if (one[0], *one[2:]) == pair]:
+        for other in [one for one in _kept if (one[0], [k for k, _ in one[1]], *one[2:]) == same]:
             del _kept[other]
         _kept[key] = made
         most = settings.GLOSSARY_CACHE_MB * 1_000_000

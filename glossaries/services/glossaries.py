@@ -99,11 +99,13 @@ def delete_glossary(*, actor: Actor, glossary_id: UUID, now: datetime | None = N
 
 
 def erase(organization_id: UUID) -> None:
-    """Removes all glossaries of an organization; may be repeated."""
+    """Removes all glossaries and profiles of an organization; may be repeated."""
     with organization_scope(organization_id), connection.cursor() as cursor:
-        cursor.execute(
-            "delete from glossaries_glossary where organization_id = %s", [organization_id]
-        )
+        for table in ("glossary", "profile"):
+            cursor.execute(
+                f"delete from glossaries_{table} where organization_id = %s",  # noqa: S608
+                [organization_id],
+            )
 
 
 def count(organization_id: UUID) -> Mapping[str, int]:

@@ -1,7 +1,7 @@
 """Answers to prompts: pseudo-translations of a JSON object of segments, or the nearest to one.
 
 The last text of the user is read as {"source_language", "target_language", "glossary"?,
-"segments": [{"id", "text", "form"?, "draft"?, "findings"?}]} and answered with
+"segments": [{"id", "text", "form"?, "names"?, "draft"?, "findings"?}]} and answered with
 {"segments": [{"id", "text"}]}. Anything else gets the smallest value its schema accepts, or,
 without a schema, its own text back.
 """
@@ -26,12 +26,16 @@ _REPAIR = frozenset({"draft", "findings"})
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment asked for. `repair` when an earlier draft came with it."""
+    """One segment asked for. `repair` when an earlier draft came with it.
+
+    `names` are pairs of a mark and what it stands for.
+    """
 
     id: str
     text: str
     form: str
     repair: bool
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ def answer_question(
         if fault == "break_term":
             # In other words, or in the very ones that are forbidden.
             chance = draw(plan.seed, number, "term", position)
-            broken = unruly[int(chance * 2)].translate(segment.text, salt=segment.form)
+            spoken = _spoken(segment)
+            broken = unruly[int(chance * 2)].translate(spoken, salt=segment.form)
             target, fault = broken, fault if broken != target else None
         taken = 1
         if fault == "merge":
@@ -165,8 +170,19 @@ def _first_object(text: str) -> dict[str, Any]:
 def _segment(row: Any) -> Segment | None:
     match row:
         case {"id": str(name), "text": str(text)}:
-            return Segment(name, text, str(row.get("form", "")), not row.keys().isdisjoint(_REPAIR))
+            told = row.get("names")
+            names = tuple(told.items()) if isinstance(told, dict) else ()
+            is_repair = not row.keys().isdisjoint(_REPAIR)
+            return Segment(name, text, str(row.get("form", "")), is_repair, names)
     return None
+
+
+def _spoken(segment: Segment) -> str:
+    """The text with its names in place of their marks, for a translation that takes them along."""
+    text = segment.text
+    for mark, name in segment.names:
+        text = text.replace(mark, str(name))
+    return text
 
 
 def _glossary(rows: object) -> dict[str, str]:

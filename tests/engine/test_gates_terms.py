@@ -113,9 +113,7 @@ class TestPrompt:
                 "means": "Where goods are collected.",
             }
         ]
-        assert glossary_rows(BRAND) == [
-            {"source": "Halden Flow", "target": "Halden Flow", "keep": True}
-        ]
+        assert glossary_rows(BRAND) == []
 
     def test_it_never_sends_a_term_without_a_target(self) -> None:
         assert glossary_rows(replace(CART, target=())) == []
@@ -148,3 +146,32 @@ class TestAttempt:
             ["shopping cart"],
         ]
         assert "Einkaufswagen" in asked[1]["segments"][0]["findings"][0]
+
+    def test_it_puts_what_is_not_translated_out_of_the_models_reach(self) -> None:
+        model = ScriptedModel({"1": "⟦1⟧ trifft ⟦2⟧ und ⟦3⟧."})
+        text = "{name} meets Halden Flow and Halden Flow."
+        segment = PackSegment(id="a", syntax=Syntax.CATALOGUE, forms=(Form("", text),))
+        [told] = attempt(
+            [segment], brief=BRIEF, context=Context(), round_number=0, model=model
+        ).outcomes
+        assert told.forms == ("{name} trifft Halden Flow und Halden Flow.",)
+        [asked] = json.loads(model.requests[0].user)["segments"]
+        assert asked["text"] == "⟦1⟧ meets ⟦2⟧ and ⟦3⟧."
+        assert asked["names"] == {"⟦2⟧": "Halden Flow", "⟦3⟧": "Halden Flow"}
+
+    def test_it_misses_each_one_that_is_lost_and_asks_for_it_by_its_mark(self) -> None:
+        model = ScriptedModel({"1": "⟦1⟧ ist da, ⟦2"})
+        text = "Halden Flow is there, Halden Flow."
+        segment = PackSegment(id="a", syntax=Syntax.TEXT, forms=(Form("", text),))
+        [first] = attempt(
+            [segment], brief=BRIEF, context=Context(), round_number=0, model=model
+        ).outcomes
+        assert "dnt_term" in [one.code for one in first.findings]
+        again = replace(segment, draft=first.draft, findings=first.findings)
+        model.texts = {"1": "⟦1⟧ ist da, ⟦2⟧."}
+        [second] = attempt(
+            [again], brief=BRIEF, context=Context(), round_number=1, model=model
+        ).outcomes
+        assert second.forms == ("Halden Flow ist da, Halden Flow.",)
+        [asked] = json.loads(model.requests[1].user)["segments"]
+        assert asked["draft"].startswith("⟦1⟧ ist da")

@@ -37,6 +37,7 @@ class EstimateView(Endpoint):
             uploads=asked["uploads"],
             source_language=asked["source_language"],
             target_languages=asked["target_languages"],
+            wishes=asked["wishes"],
             now=timezone.now(),
         )
         return Response(EstimateShape(found).data)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts.services import Actor, Permission, idempotency
 from common import paging, telemetry
+from glossaries.queries import Wishes
 from translation.api.actors import actor
 from translation.api.streaming import EventStream, Streaming, event_stream, events, is_for_events
 from translation.queries import box
@@ -71,10 +72,12 @@ class TranslateView(Streaming):
         With `Accept: text/event-stream` each segment is told as soon as it is done.
         """
         who = actor(request, Permission.TRANSLATE)
-        call = idempotency.call_on(request)
+        call, body = idempotency.call_on(request), dict(self.body())
+        wishes = Wishes(profile=body.pop("profile", None))
         if is_for_events(request):
-            return _stream(request, who, texts.begin_texts(actor=who, call=call, **self.body()))
-        return _translation(texts.translate_texts(actor=who, call=call, **self.body()))
+            job_id = texts.begin_texts(actor=who, call=call, wishes=wishes, **body)
+            return _stream(request, who, job_id)
+        return _translation(texts.translate_texts(actor=who, call=call, wishes=wishes, **body))
 
 
 class TranslationView(Streaming):

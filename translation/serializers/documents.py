@@ -41,6 +41,10 @@ class EstimateRequest(serializers.Serializer):  # type: ignore[type-arg]
         required=False,
         help_text="Repeat the field, or put commas between the codes.",
     )
+    profile = serializers.UUIDField(
+        required=False,
+        help_text="The domain profile that counts; without it your organization's standard one.",
+    )
     revises = serializers.ListField(
         child=serializers.RegexField(
             "^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$", allow_blank=True

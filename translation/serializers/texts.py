@@ -20,6 +20,11 @@ class TranslateRequest(Strict):
     )
     source_language = serializers.CharField(max_length=35)
     target_language = serializers.CharField(max_length=35)
+    profile = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="The domain profile that counts; without it your organization's standard one.",
+    )
 
 
 class BegunShape(serializers.Serializer):  # type: ignore[type-arg]

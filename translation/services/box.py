@@ -19,6 +19,7 @@ from engine.errors import EngineError
 from engine.formats.texts import FORMAT, pack_texts
 from engine.languages import find_source
 from engine.sources import leaders, source_segments
+from glossaries.queries import NO_WISHES, Wishes
 from translation.models import Document
 from translation.queries.box import job_of
 from translation.queries.documents import get_job
@@ -46,7 +47,9 @@ class Look:
         return found.code if found else None
 
 
-def look(*, organization_id: UUID, text: str, source_language: str) -> Look:
+def look(
+    *, organization_id: UUID, text: str, source_language: str, wishes: Wishes = NO_WISHES
+) -> Look:
     """Looks at a text that is being typed: nothing is stored, Claude is not asked.
 
     Without a source language it is cut and counted in the likeliest one.
@@ -71,7 +74,7 @@ def look(*, organization_id: UUID, text: str, source_language: str) -> Look:
         found = []
     if found:
         with organization_scope(organization_id):
-            found = counted(organization_id, found, source)
+            found = counted(organization_id, found, source, wishes)
     first = leaders(found, [one.translatable for one in found])
     billed = [one.chars for one, leader in zip(found, first, strict=True) if leader is None]
     return Look(
@@ -83,7 +86,13 @@ def look(*, organization_id: UUID, text: str, source_language: str) -> Look:
 
 
 def start(
-    *, actor: Actor, text: str, source_language: str, target_language: str, token: str = ""
+    *,
+    actor: Actor,
+    text: str,
+    source_language: str,
+    target_language: str,
+    token: str = "",
+    wishes: Wishes = NO_WISHES,
 ) -> UUID:
     """Has a text translated; its job. Without a source language the text must name its own.
 
@@ -91,7 +100,7 @@ def start(
     once, however often and however close together it comes.
     """
     source = source_language or _detected(text)
-    document_id = _document_id(actor, token, text, source, target_language)
+    document_id = _document_id(actor, token, text, source, target_language, wishes)
     job_id = _known(actor.organization_id, document_id)
     if job_id is None:
         try:
@@ -101,6 +110,7 @@ def start(
                 source_language=source,
                 target_language=target_language,
                 document_id=document_id,
+                wishes=wishes,
             )
             [job_id] = submitted.job_ids.values()
         except IntegrityError:
@@ -147,16 +157,17 @@ def _detected(text: str) -> str:
     )
 
 
-def _document_id(actor: Actor, token: str, text: str, source: str, target: str) -> UUID | None:
+def _document_id(
+    actor: Actor, token: str, text: str, source: str, target: str, wishes: Wishes
+) -> UUID | None:
     """The document of this wish, the same for the same one; never another person's."""
     if not token:
         return None
     if not _TOKEN.fullmatch(token):
         raise Malformed("request_malformed", "The token of the request is not one of ours.")
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return uuid5(
-        actor.organization_id, "\n".join((str(actor.user_id), token, source, target, digest))
-    )
+    told = str(actor.user_id), token, source, target, digest, repr(wishes)
+    return uuid5(actor.organization_id, "\n".join(told))
 
 
 def _known(organization_id: UUID, document_id: UUID | None) -> UUID | None:

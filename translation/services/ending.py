@@ -87,7 +87,8 @@ select n.code, count(*)
  group by n.code
 """
 _LABELS = """
-select r.job_id, r.user_id, r.api_key_id, d.source_language, j.target_language, d.format
+select r.job_id, r.user_id, r.api_key_id, d.source_language, j.target_language, d.format,
+       j.profile_id
   from translation_run r
   join translation_job j on j.organization_id = r.organization_id and j.id = r.job_id
   join translation_revision v on v.organization_id = j.organization_id and v.id = j.revision_id
@@ -213,7 +214,7 @@ def _end(run: Run, state: str, now: datetime) -> None:
         cursor.execute(_FINDINGS, job_values)
         findings = dict(cursor.fetchall())
         cursor.execute(_LABELS, [run.organization_id, run.pk])
-        job, user, key, source, target, file_format = cursor.fetchone()
+        job, user, key, source, target, file_format, profile = cursor.fetchone()
     billing.settle(
         run.organization_id,
         source=f"run:{run.pk}",
@@ -225,6 +226,7 @@ def _end(run: Run, state: str, now: datetime) -> None:
             source_language=source,
             target_language=target,
             format=file_format,
+            profile_id=profile,
         ),
         now=now,
     )

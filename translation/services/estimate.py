@@ -14,6 +14,7 @@ from billing.queries import Usage, usage
 from common.errors import DomainError
 from engine.languages import Language
 from engine.sources import SourceSegment, source_segments
+from glossaries.queries import NO_WISHES, Wishes, require_profile
 from translation.models import Document, Job, Revision
 from translation.packing import Count, count_job
 from translation.queries.pace import pace
@@ -104,6 +105,7 @@ def estimate(
     source_language: str,
     target_languages: Sequence[str],
     now: datetime,
+    wishes: Wishes = NO_WISHES,
 ) -> Estimate:
     """Counts what `submit_files` would hold and bill for the same files; stores nothing.
 
@@ -112,10 +114,11 @@ def estimate(
     source, targets = _languages(source_language, target_languages)
     read = [_read(upload, source) for upload in uploads]
     with organization_scope(actor.organization_id):
+        require_profile(actor.organization_id, wishes.profile)
         same = _same(actor.organization_id, [one.sha256 for one in read], source, now)
         files = [
             _file(actor.organization_id, one, upload.revises, source, targets, same)
-            for one, upload in zip(_counted(actor, read, source), uploads, strict=True)
+            for one, upload in zip(_counted(actor, read, source, wishes), uploads, strict=True)
         ]
         left = usage(actor.organization_id, now=now)
     asked = sum(one.asked_segments for one in files)
@@ -155,9 +158,9 @@ def _read(upload: Upload, source: Language) -> _Read:
     )
 
 
-def _counted(actor: Actor, read: Sequence[_Read], source: Language) -> list[_Read]:
+def _counted(actor: Actor, read: Sequence[_Read], source: Language, wishes: Wishes) -> list[_Read]:
     return [
-        replace(one, segments=counted(actor.organization_id, list(one.segments), source))
+        replace(one, segments=counted(actor.organization_id, list(one.segments), source, wishes))
         if one.segments
         else one
         for one in read

@@ -29,7 +29,7 @@ from engine.formats.texts import FORMAT as TEXTS
 from engine.formats.texts import pack_texts
 from engine.languages import Language
 from engine.sources import SourceSegment, protected_texts, source_segments
-from glossaries.queries import brief_for
+from glossaries.queries import NO_WISHES, Wishes, brief_for, require_profile
 from translation.briefs import brief_json
 from translation.models import Document, Job, Revision, Run
 from translation.packing import Carried, Plan, PlannedPack, plan_job
@@ -87,6 +87,7 @@ def submit_files(
     target_languages: Sequence[str],
     lane: str = "standard",
     token: UUID | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> list[Submitted]:
     """Stores files and starts one job for each target language of each.
 
@@ -99,14 +100,16 @@ def submit_files(
     source, targets = languages.pair(source_language, target_languages)
     sources = [_read(upload, source) for upload in uploads]
     if token is None:
-        return _store(actor, sources, targets, lane)
+        return _store(actor, sources, targets, lane, wishes)
     wanted = [target.code for target in targets]
     keys = [
-        submission.key(actor.organization_id, token, number, upload.data, source.code, wanted)
+        submission.key(
+            actor.organization_id, token, number, upload.data, source.code, wanted, wishes
+        )
         for number, upload in enumerate(uploads)
     ]
     return submission.once(
-        actor.organization_id, keys, lambda: _store(actor, sources, targets, lane, keys)
+        actor.organization_id, keys, lambda: _store(actor, sources, targets, lane, wishes, keys)
     )
 
 
@@ -117,6 +120,7 @@ def submit_texts(
     source_language: str,
     target_language: str,
     document_id: UUID | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> Submitted:
     """Stores up to 50 texts, together at most 128 KiB, as one document in the interactive lane.
 
@@ -137,7 +141,7 @@ def submit_texts(
         language=source,
         id=document_id,
     )
-    return _store(actor, [one], targets, "interactive")[0]
+    return _store(actor, [one], targets, "interactive", wishes)[0]
 
 
 def read_file(name: str, data: bytes, source: Language) -> tuple[str, Parsed]:
@@ -203,18 +207,20 @@ def _store(
     sources: Sequence[_Source],
     targets: Sequence[Language],
     lane: str,
+    wishes: Wishes,
     keys: Sequence[UUID] = (),
 ) -> list[Submitted]:
     now = timezone.now()
     with organization_scope(actor.organization_id):
+        require_profile(actor.organization_id, wishes.profile)
         salt = accounts.prompt_salt(actor.organization_id)
         held = revising.hold(
             actor.organization_id,
             [(one.revises, one.name, one.format, one.language) for one in sources if one.revises],
         )
-        plan = _Order(actor, targets, lane, salt, now)
+        plan = _Order(actor, targets, lane, salt, now, wishes)
         submitted = [
-            _store_one(plan, _counted(actor, one), held.get(one.revises), key)
+            _store_one(plan, _counted(plan, one), held.get(one.revises), key)
             for one, key in zip_longest(sources, keys)
         ]
         wanted = {
@@ -229,8 +235,9 @@ def _store(
     return [stored.result for stored in submitted]
 
 
-def _counted(actor: Actor, source: _Source) -> _Source:
-    segments = counted(actor.organization_id, source.segments, source.language)
+def _counted(order: _Order, source: _Source) -> _Source:
+    organization_id = order.actor.organization_id
+    segments = counted(organization_id, source.segments, source.language, order.wishes)
     return source if segments is source.segments else replace(source, segments=segments)
 
 
@@ -243,6 +250,7 @@ class _Order:
     lane: str
     salt: str
     now: datetime
+    wishes: Wishes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +321,7 @@ def _begin(
         organization_id=organization_id,
         revision=revision,
         target_language=target.code,
+        profile_id=order.wishes.profile,
         created_at=order.now,
     )
     brief = brief_for(
@@ -321,6 +330,7 @@ def _begin(
         source=source.language.code,
         target=target.code,
         texts=protected_texts(source.segments),
+        wishes=order.wishes,
     )
     run = Run.objects.create(
         organization_id=organization_id,

@@ -18,7 +18,7 @@ from common.errors import Conflict
 from engine.languages import find_source, find_target
 from engine.protect import protect
 from engine.values import Form, Syntax
-from glossaries.queries import brief_for
+from glossaries.queries import Wishes, brief_for
 from translation.briefs import brief_json
 from translation.models import Job, Run
 from translation.packing import Asked, pack_asked
@@ -84,7 +84,12 @@ def _next_run(actor: Actor, job: Job, last: Run, now: datetime) -> Run:
     salt = accounts.prompt_salt(organization_id)
     texts = (protect(form.text, one.syntax).text for one in asked for form in one.forms)
     brief = brief_for(
-        organization_id, salt=salt, source=source, target=job.target_language, texts=texts
+        organization_id,
+        salt=salt,
+        source=source,
+        target=job.target_language,
+        texts=texts,
+        wishes=Wishes(profile=job.profile_id),
     )
     run = Run.objects.create(
         organization_id=organization_id,

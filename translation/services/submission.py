@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from accounts.tenancy import organization_scope
+from glossaries.queries import NO_WISHES, Wishes
 from translation.models import Revision, Run
 
 
@@ -29,6 +30,7 @@ def key(
     data: bytes,
     source: str,
     targets: Sequence[str],
+    wishes: Wishes,
 ) -> UUID:
     """The id of the revision a file becomes: the same for the same file sent the same way.
 
@@ -38,6 +40,8 @@ def key(
     for part in (organization_id.bytes, token.bytes, number.to_bytes(2, "big")):
         told.update(part)
     told.update("\x1f".join([source, *sorted(targets)]).encode())
+    if wishes != NO_WISHES:
+        told.update(repr(wishes).encode())
     told.update(data)
     value = bytearray(token.bytes[:6] + told.digest())
     value[6] = value[6] & 0x0F | 0x70

@@ -19,6 +19,7 @@ from engine.assembly import Part, assemble
 from engine.formats.texts import FORMAT as TEXTS
 from engine.formats.texts import pack_texts
 from engine.languages import find_source, find_target
+from glossaries.queries import NO_WISHES, Wishes
 from translation.models import Document, Run, Target
 from translation.queries.segments import SegmentRow, segments_of
 from translation.queries.texts import TextsRun, run_of_texts
@@ -57,6 +58,7 @@ def translate_texts(
     texts: Sequence[str],
     source_language: str,
     target_language: str,
+    wishes: Wishes = NO_WISHES,
     call: Call | None = None,
 ) -> Translation:
     """Has texts translated, waits up to SYNC_WAIT_SECONDS, and gives what there is.
@@ -68,6 +70,7 @@ def translate_texts(
         texts=texts,
         source_language=source_language,
         target_language=target_language,
+        wishes=wishes,
         call=call,
     )
     result = translation_of(actor=actor, job_id=job_id)
@@ -87,6 +90,7 @@ def begin_texts(
     texts: Sequence[str],
     source_language: str,
     target_language: str,
+    wishes: Wishes = NO_WISHES,
     call: Call | None = None,
 ) -> UUID:
     """The job that translates these texts: the caller's own that is at it, or a new one.
@@ -95,7 +99,7 @@ def begin_texts(
     """
 
     def begun() -> UUID:
-        return _joined(actor, texts, source_language, target_language)
+        return _joined(actor, texts, source_language, target_language, wishes)
 
     return begun() if call is None else idempotency.effect_once(call, begun)
 
@@ -140,7 +144,13 @@ def _is_done(row: SegmentRow) -> bool:
     return row.state != Target.INITIAL or row.sub_state in _ENDED
 
 
-def _joined(actor: Actor, texts: Sequence[str], source_language: str, target_language: str) -> UUID:
+def _joined(
+    actor: Actor,
+    texts: Sequence[str],
+    source_language: str,
+    target_language: str,
+    wishes: Wishes,
+) -> UUID:
     """The job of equal texts that the same caller has at work, else a new one.
 
     Equal calls take turns here, so that of two at once the second finds the first one's job.
@@ -148,7 +158,7 @@ def _joined(actor: Actor, texts: Sequence[str], source_language: str, target_lan
     source, [target] = languages.pair(source_language, [target_language])
     digest = sha256(pack_texts(texts)).hexdigest()
     caller = actor.api_key_id or actor.user_id
-    turn = f"translate {caller} {source.code} {target.code} {digest}"
+    turn = f"translate {caller} {source.code} {target.code} {digest} {wishes}"
     with organization_scope(actor.organization_id):
         with connection.cursor() as cursor:
             cursor.execute(_ONE_AT_A_TIME, [turn])
@@ -159,6 +169,7 @@ def _joined(actor: Actor, texts: Sequence[str], source_language: str, target_lan
             user_id=actor.user_id,
             api_key_id=actor.api_key_id,
             job__target_language=target.code,
+            job__profile_id=wishes.profile,
             job__revision__sha256=digest,
             job__revision__document__kind=Document.TEXT,
             job__revision__document__source_language=source.code,
@@ -170,6 +181,7 @@ def _joined(actor: Actor, texts: Sequence[str], source_language: str, target_lan
             texts=texts,
             source_language=source_language,
             target_language=target_language,
+            wishes=wishes,
         )
     [job_id] = submitted.job_ids.values()
     return job_id

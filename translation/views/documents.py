@@ -139,6 +139,7 @@ def estimated(request: HttpRequest) -> JsonResponse:
         uploads=asked["uploads"],
         source_language=asked["source_language"],
         target_languages=asked["target_languages"],
+        wishes=asked["wishes"],
         now=timezone.now(),
     )
     return JsonResponse(estimate_json(found))

@@ -15,6 +15,7 @@ from accounts.services import Permission
 from common import paging
 from common.errors import DomainError
 from engine.gates import GATES
+from glossaries.queries import Wishes
 from translation.box_json import box_json, look_json, past_json
 from translation.queries import box as queries
 from translation.queries.box import Box
@@ -91,6 +92,7 @@ def look(request: HttpRequest) -> JsonResponse:
         organization_id=actor.organization_id,
         text=text_of(body, "text"),
         source_language=text_of(body, "source", most=MAX_CODE_CHARS),
+        wishes=_wishes(body),
     )
     return JsonResponse(look_json(found))
 
@@ -107,6 +109,7 @@ def start(request: HttpRequest) -> JsonResponse:
         source_language=text_of(body, "source", most=MAX_CODE_CHARS),
         target_language=text_of(body, "target", most=MAX_CODE_CHARS),
         token=text_of(body, "token", most=MAX_CODE_CHARS),
+        wishes=_wishes(body),
     )
     url = reverse("translation", kwargs={"job_id": job_id})
     return JsonResponse({"job": str(job_id), "url": url}, status=201)
@@ -160,6 +163,11 @@ def history(request: HttpRequest) -> JsonResponse:
     last = found[-1] if len(found) >= queries.MAX_HISTORY else None
     more = paging.cursor(CURSORS, last.created_at, last.document_id) if last else None
     return JsonResponse({"texts": past_json(found), "before": more})
+
+
+def _wishes(body: dict[str, Any]) -> Wishes:
+    profile = text_of(body, "profile", most=MAX_CODE_CHARS)
+    return Wishes(profile=paging.ids("profile", [profile])[0] if profile else None)
 
 
 def _box(organization_id: UUID, job_id: UUID, first: int) -> Box:

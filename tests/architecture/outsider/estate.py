@@ -78,6 +78,7 @@ def estate_of(owner: Any, *, work: Callable[[], object]) -> Estate:
         **people_of(owner.actor),
         **webhook_of(owner.actor),
         **glossary_of(owner.actor),
+        "profile_id": profile_of(owner.actor),
     }
     return Estate(
         ids={
@@ -138,6 +139,15 @@ def first_of(organization_id: Any, job_id: Any) -> dict[str, Any]:
             "target_id": targets.order_by("ordinal")[0].pk,
             "finding_id": found.pk if found else job_id,
         }
+
+
+def profile_of(actor: Any) -> Any:
+    """A domain profile."""
+    from glossaries.profile_values import ProfileValues
+    from glossaries.services.profiles import Wish, create_profile
+
+    wish = Wish(name=f"{MARKER} {uuid4().hex[:8]}", values=ProfileValues(subject=MARKER))
+    return create_profile(actor=actor, wish=wish).pk
 
 
 def glossary_of(actor: Any) -> dict[str, Any]:
