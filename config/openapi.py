@@ -89,6 +89,7 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "change_profile": (*_EDIT, 409),
     "delete_profile": _OBJECT,
     "get_effective_profile": _OBJECT,
+    "preview_prompt": (400, *_KNOWN, 413, 415, 422),
     "list_webhooks": _KNOWN,
     "create_webhook": (400, *_KNOWN, 409, 413, 415, 422),
     "get_webhook": _OBJECT,

@@ -16,7 +16,14 @@ from engine.answers import Answer, read_answer
 from engine.languages import Language, find_source, find_target
 from engine.packs import output_tokens
 from engine.ports import Model
-from engine.prompts import ANSWER_SCHEMA, Context, Item, system_blocks, user_message
+from engine.prompts import (
+    ANSWER_SCHEMA,
+    Context,
+    Item,
+    system_blocks,
+    user_message,
+    user_parts,
+)
 from engine.protect import protect, restore
 from engine.terms.applied import judgements, occurrences
 from engine.terms.sealing import Sealed, sealed
@@ -28,6 +35,7 @@ from engine.values import (
     Form,
     ModelReply,
     ModelRequest,
+    PromptBlock,
     Protected,
     Rule,
     Syntax,
@@ -101,12 +109,7 @@ def attempt(
     """Asks once for all segments and judges each answer. Raises ModelError where no reply came."""
     languages = find_source(brief.source), find_target(brief.target)
     protected = [_protect(segment) for segment in segments]
-    found = [tuple(occurrences(brief, one.text) for one in forms) for forms in protected]
-    seals = [
-        tuple(sealed(one.text, terms) for one, terms in zip(forms, those, strict=True))
-        for forms, those in zip(protected, found, strict=True)
-    ]
-    rules = _rules(brief, found)
+    seals, rules = _sealed(brief, protected)
     request = _request(segments, seals, rules, brief, context, round_number, languages[1])
     reply = model.complete(request)
     if reply.stop == "refused":
@@ -123,6 +126,14 @@ def attempt(
         for n, segment in enumerate(segments)
     )
     return PackOutcome(outcomes=outcomes, reply=reply, next_round=round_number + 1)
+
+
+def asked_of(
+    segments: Sequence[PackSegment], *, brief: Brief, context: Context
+) -> tuple[tuple[PromptBlock, ...], list[tuple[str, str]]]:
+    """What a first attempt would send: the system blocks, and the user's object key by key."""
+    seals, rules = _sealed(brief, [_protect(segment) for segment in segments])
+    return system_blocks(brief), user_parts(brief, _items(segments, seals), context, rules)
 
 
 def give_up(segments: Sequence[PackSegment]) -> tuple[SegmentOutcome, ...]:
@@ -157,11 +168,7 @@ def _request(
     round_number: int,
     target: Language,
 ) -> ModelRequest:
-    items = [
-        _item(n, f, segment, one)
-        for n, segment in enumerate(segments)
-        for f, one in enumerate(seals[n])
-    ]
+    items = _items(segments, seals)
     expected = sum(output_tokens([one.text for one in forms], target.expansion) for forms in seals)
     return ModelRequest(
         tier=tier_of(brief, round_number),
@@ -172,6 +179,26 @@ def _request(
         effort=brief.effort,
         max_output_tokens=max(_MIN_OUTPUT_CAP, expected * _OUTPUT_CAP_FACTOR),
     )
+
+
+def _sealed(
+    brief: Brief, protected: Sequence[tuple[Protected, ...]]
+) -> tuple[list[tuple[Sealed, ...]], tuple[Rule, ...]]:
+    """The wordings as a model reads them, and the concepts that occur in them."""
+    found = [tuple(occurrences(brief, one.text) for one in forms) for forms in protected]
+    seals = [
+        tuple(sealed(one.text, terms) for one, terms in zip(forms, those, strict=True))
+        for forms, those in zip(protected, found, strict=True)
+    ]
+    return seals, _rules(brief, found)
+
+
+def _items(segments: Sequence[PackSegment], seals: Sequence[tuple[Sealed, ...]]) -> list[Item]:
+    return [
+        _item(n, f, segment, one)
+        for n, segment in enumerate(segments)
+        for f, one in enumerate(seals[n])
+    ]
 
 
 def _rules(brief: Brief, found: Iterable[Iterable[tuple[Occurrence, ...]]]) -> tuple[Rule, ...]:

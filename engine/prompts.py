@@ -122,6 +122,18 @@ def user_message(
     brief: Brief, items: Sequence[Item], context: Context, rules: Sequence[Rule] = ()
 ) -> str:
     """The JSON object that asks for these items under these rules, keys in a fixed order."""
+    return joined(user_parts(brief, items, context, rules))
+
+
+def joined(parts: Sequence[tuple[str, str]]) -> str:
+    """The JSON object of these keys and values."""
+    return "{" + ",".join(f"{_json(name)}:{value}" for name, value in parts) + "}"
+
+
+def user_parts(
+    brief: Brief, items: Sequence[Item], context: Context, rules: Sequence[Rule] = ()
+) -> list[tuple[str, str]]:
+    """The same, key by key, each with its value as JSON."""
     asked: dict[str, object] = {
         "source_language": brief.source,
         "target_language": brief.target,
@@ -133,7 +145,11 @@ def user_message(
     if about:
         asked["context"] = about
     asked["segments"] = [_item(item) for item in items]
-    return json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+    return [(name, _json(value)) for name, value in asked.items()]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def glossary_rows(rule: Rule) -> list[dict[str, object]]:

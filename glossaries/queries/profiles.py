@@ -44,6 +44,16 @@ def settled_of(organization_id: UUID, profile_id: UUID | None) -> Settled:
         return chosen(organization_id, profile_id).settled
 
 
+def profile_choices(organization_id: UUID, chosen_id: UUID | None = None) -> dict[str, object]:
+    """What a page needs to let somebody choose: those to name, and what counts without one."""
+    rows = profiles_of(organization_id)
+    return {
+        "profiles": [one for one in rows if not one.is_standard],
+        "standard_profile": next((one.name for one in rows if one.is_standard), ""),
+        "chosen_profile": chosen_id,
+    }
+
+
 def settled_above(
     organization_id: UUID, profile_id: UUID | None, parent_id: UUID | None
 ) -> Settled:

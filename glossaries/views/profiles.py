@@ -27,6 +27,7 @@ from glossaries.profile_values import (
     profile_of,
 )
 from glossaries.queries import profiles as reads
+from glossaries.queries.disagreements import disagreements_of
 from glossaries.queries.glossaries import glossaries_of
 from glossaries.services import profiles
 from glossaries.services.profiles import Wish
@@ -125,6 +126,7 @@ def _form(
         "wish": wish,
         "others": others,
         "above": above,
+        "disagreements": disagreements_of(actor.organization_id, profile_id) if profile_id else [],
         "error": error,
         "wrong": _wrong(error),
         "glossaries": _ranked(glossaries, wish.values),

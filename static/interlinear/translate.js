@@ -13,6 +13,7 @@ const problem = document.getElementById("text-problem");
 const asking = document.getElementById("ask-language");
 const source = document.getElementById("source_language");
 const target = document.getElementById("target_language");
+const profile = document.getElementById("profile"); // Only where the organization has some.
 const sourcePicker = source.closest("language-picker");
 const targetPicker = target.closest("language-picker");
 const maxBytes = Number(form.dataset.maxBytes);
@@ -21,7 +22,7 @@ const DRAFT = `interlinear-draft-${document.documentElement.dataset.organization
 
 const translation = new Translation({ onAddress: show });
 let detected = null; // What the text was found to be in: {code, name}; null where it is not sure.
-let wish = null; // {text, source, target, token, job}: the same wish sent again is the same job.
+let wish = null; // {text, source, target, profile, token, job}: the same wish sent again is the same job.
 
 // --- What was typed stays ------------------------------------------------------------------------
 // For this tab only: a text must not outlive the person at a shared machine.
@@ -51,7 +52,7 @@ async function look() {
   looking = new AbortController();
   const asked = text.value;
   try {
-    const found = await sendJSON("/translate/look", { text: asked, source: source.value }, { signal: looking.signal });
+    const found = await sendJSON("/translate/look", { text: asked, source: source.value, profile: profile?.value ?? "" }, { signal: looking.signal });
     if (asked !== text.value) return;
     told(found);
   } catch {
@@ -138,6 +139,10 @@ target.addEventListener("change", () => {
   marks();
   say("");
 });
+profile?.addEventListener("change", () => {
+  say("");
+  lookSoon();
+});
 for (const [id, picker] of [["quick-sources", sourcePicker], ["quick-targets", targetPicker]]) {
   document.getElementById(id).addEventListener("click", (event) => {
     const code = event.target.closest("[data-code]")?.dataset.code;
@@ -190,14 +195,14 @@ async function start() {
     return text.focus();
   }
   if (tooLong()) return text.focus();
-  const now = { text: text.value, source: source.value, target: target.value };
-  const same = wish && ["text", "source", "target"].every((one) => wish[one] === now[one]);
+  const now = { text: text.value, source: source.value, target: target.value, profile: profile?.value ?? "" };
+  const same = wish && ["text", "source", "target", "profile"].every((one) => wish[one] === now[one]);
   if (same && wish.job) return translation.again(wish.job);
   if (!same) wish = { ...now, token: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`.replace(".", "-"), job: null };
   const mine = wish;
   say("");
   try {
-    const begun = await busy(send, sendJSON("/translate/start", { text: mine.text, source: mine.source, target: mine.target, token: mine.token }), "Translating");
+    const begun = await busy(send, sendJSON("/translate/start", { text: mine.text, source: mine.source, target: mine.target, profile: mine.profile, token: mine.token }), "Translating");
     if (mine !== wish) return;
     mine.job = begun.job;
     show(begun.url);
@@ -270,7 +275,7 @@ document.addEventListener("keydown", (event) => {
 await customElements.whenDefined("language-picker");
 const state = JSON.parse(document.getElementById("box-state")?.textContent ?? "null");
 if (state) {
-  wish = { text: text.value, source: source.value, target: target.value, token: null, job: state.job };
+  wish = { text: text.value, source: source.value, target: target.value, profile: profile?.value ?? "", token: null, job: state.job };
   translation.show(state);
 } else {
   const held = kept();

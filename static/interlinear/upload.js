@@ -135,7 +135,7 @@ filter.addEventListener("keydown", (event) => {
 });
 picker.addEventListener("toggle", () => picker.open && filter.focus());
 picker.addEventListener("change", () => changed());
-document.getElementById("source_language").addEventListener("change", () => changed());
+for (const id of ["source_language", "profile"]) document.getElementById(id)?.addEventListener("change", () => changed());
 
 // --- Estimate: asked anew at each change, the last one counts ---------------------------------------------
 let asking = null;
@@ -144,6 +144,7 @@ function body(some) {
   const data = new FormData();
   for (const name of ["token", "source_language"]) data.append(name, form.elements[name].value);
   for (const box of ticked()) data.append("target_languages", box.value);
+  if (form.elements.profile?.value) data.append("profile", form.elements.profile.value);
   for (const { file, told, revises } of some) {
     data.append("file", file);
     data.append("revises", revises ? told.revises.document : "");

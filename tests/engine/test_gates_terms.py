@@ -9,8 +9,8 @@ import pytest
 
 from engine.gates import Subject, inspect, is_blocking, sentence
 from engine.languages import find_source
-from engine.pipeline import PackSegment, Verdict, attempt
-from engine.prompts import Context, Item, glossary_rows, user_message
+from engine.pipeline import PackSegment, Verdict, asked_of, attempt
+from engine.prompts import Context, Item, glossary_rows, joined, user_message
 from engine.protect import protect, restore
 from engine.terms.applied import judgements
 from engine.values import Brief, Form, Rule, Syntax, Tier, Wording
@@ -175,3 +175,12 @@ class TestAttempt:
         assert second.forms == ("Halden Flow ist da, Halden Flow.",)
         [asked] = json.loads(model.requests[1].user)["segments"]
         assert asked["draft"].startswith("⟦1⟧ ist da")
+
+    def test_it_sends_what_a_preview_shows(self) -> None:
+        model = ScriptedModel({"1": "Der Warenkorb."})
+        texts = "Halden Flow fills the shopping cart.", "Nothing else."
+        pack = [PackSegment(id=one, syntax=Syntax.TEXT, forms=(Form("", one),)) for one in texts]
+        attempt(pack, brief=BRIEF, context=Context(title="Notes"), round_number=0, model=model)
+        system, user = asked_of(pack, brief=BRIEF, context=Context(title="Notes"))
+        [sent] = model.requests
+        assert (sent.system, sent.user) == (system, joined(user))

@@ -61,6 +61,7 @@ def pages(member: Any, sandbox: Any) -> dict[str, str]:
         "revoke key": f"/settings/keys/{asked_key(member)}/revoke",
         **webhook_pages(member),
         **glossary_pages(member),
+        **profile_pages(member),
         "notifications": "/notifications",
         "documents": "/documents",
         "job": f"/jobs/{faulty.job_ids['ar']}",
@@ -102,6 +103,23 @@ def webhook_pages(person: Any) -> dict[str, str]:
         "webhook": place,
         "webhook off": f"/settings/webhooks/{off.pk}",
         "delivery": f"{place}/deliveries/{tried.pk}",
+    }
+
+
+def profile_pages(person: Any) -> dict[str, str]:
+    """Pages of domain profiles, one of which takes its values from another."""
+    from glossaries.profile_values import PRESET_BY_SLUG
+    from glossaries.services.profiles import Wish, create_profile
+
+    wish = Wish(name="House", values=PRESET_BY_SLUG["legal"].values, is_standard=True)
+    house = create_profile(actor=person.actor, wish=wish)
+    leaf = create_profile(actor=person.actor, wish=Wish(name="Shop", parent_id=house.pk))
+    return {
+        "profiles": "/profiles",
+        "new profile": "/profiles/new?preset=medical",
+        "domain profile": f"/profiles/{leaf.pk}",
+        "delete profile": f"/profiles/{leaf.pk}/delete",
+        "prompt preview": f"/prompt-preview?profile={leaf.pk}",
     }
 
 

@@ -16,7 +16,17 @@ import pytest
 DOCS = Path(__file__).parent.parent.parent / "docs" / "api"
 CLIENT = DOCS.parent.parent / "clients" / "python"
 # Pages whose snippets are run here, as one script of a language each, from top to bottom.
-PAGES = ("README", "texts", "documents", "glossaries", "lists", "failures", "calls", "organization")
+PAGES = (
+    "README",
+    "texts",
+    "documents",
+    "glossaries",
+    "profiles",
+    "lists",
+    "failures",
+    "calls",
+    "organization",
+)
 # Pages whose snippets are run where their subject is tested.
 ELSEWHERE = {"webhooks": "tests/translation/test_webhook_guide.py"}
 SECONDS = 60
@@ -131,6 +141,14 @@ def test_lists_are_read(run: Any, owner: Any) -> None:
     by_curl, in_python = run("lists")
     [document] = json.loads(by_curl)["documents"]
     assert in_python.splitlines() == [f"{document['created_at']} {document['name']}"]
+
+
+def test_profiles_say_what_counts(run: Any) -> None:
+    translated, told = run("profiles")
+    assert '"finished":true' in translated.replace(" ", "")
+    lines = told.splitlines()
+    assert "subject Shoes organization House" in lines
+    assert "gates.length_ratio off profile Product pages" in lines
 
 
 def test_glossaries_are_kept(run: Any) -> None:

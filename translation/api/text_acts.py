@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.services import Permission
 from common.rest.endpoints import Endpoint
+from glossaries.queries import Wishes
 from translation.api.actors import actor
 from translation.queries import overview
 from translation.serializers.documents import JobShape
@@ -26,7 +27,9 @@ class TextEstimateView(Endpoint):
     def post(self, request: Request) -> Response:
         """Ask which language a text is in, and what it would come to. Nothing is stored."""
         who = actor(request, Permission.TRANSLATE)
-        found = box.look(organization_id=who.organization_id, **self.body())
+        body = dict(self.body())
+        wishes = Wishes(profile=body.pop("profile", None))
+        found = box.look(organization_id=who.organization_id, wishes=wishes, **body)
         return Response(TextEstimateShape(found).data)
 
 

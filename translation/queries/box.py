@@ -55,6 +55,7 @@ class Box:
     shown: tuple[str, ...]
     tail: str
     rows: list[Row]
+    profile: UUID | None = None
 
     @property
     def translation(self) -> str:
@@ -110,6 +111,7 @@ def box(organization_id: UUID, job_id: UUID, *, start: int = 0) -> Box:
         shown=tuple(one.shown for one in places),
         tail=tail,
         rows=told,
+        profile=job.profile_id,
     )
 
 

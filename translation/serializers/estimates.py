@@ -60,6 +60,7 @@ class TextEstimateRequest(Strict):
     source_language = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=35, help_text="Empty to detect it."
     )
+    profile = serializers.UUIDField(required=False, allow_null=True)
 
 
 class TextEstimateShape(serializers.Serializer):  # type: ignore[type-arg]

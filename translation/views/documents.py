@@ -23,6 +23,7 @@ from common.errors import DomainError, Invalid
 from common.ids import uuid7
 from engine.formats import registry
 from engine.languages import LANGUAGES, SOURCE_ONLY
+from glossaries.queries import profile_choices
 from translation.estimate_json import estimate_json
 from translation.queries import pages
 from translation.queries.listing import PERIODS, STATES, Filters, listing
@@ -105,6 +106,7 @@ def _form(request: HttpRequest, actor: Actor, rows: list[pages.DocumentRow]) -> 
         "source": request.POST.get("source_language", "en"),
         "formats": registry.supported(),
         "token": uuid7(),
+        **profile_choices(actor.organization_id),
         "limits": {
             "files": intake.MAX_FILES,
             "bytes": intake.MAX_FILE_BYTES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from accounts.services import Permission
 from common import paging
 from common.errors import DomainError
 from engine.gates import GATES
-from glossaries.queries import Wishes
+from glossaries.queries import Wishes, profile_choices
 from translation.box_json import box_json, look_json, past_json
 from translation.queries import box as queries
 from translation.queries.box import Box
@@ -48,6 +49,7 @@ def translate(request: HttpRequest) -> HttpResponse:
                 source_language=source,
                 target_language=target,
                 token=request.POST.get("token", ""),
+                wishes=_wishes(request.POST),
             )
         except DomainError as refused:
             error = refused
@@ -61,6 +63,7 @@ def translate(request: HttpRequest) -> HttpResponse:
         "target": target or next(iter(person_of(request).recent_targets), "de"),
         "error": error,
         **_page(request),
+        **profile_choices(actor.organization_id),
     }
     return _shown(request, context, error.status if error else 200)
 
@@ -78,6 +81,7 @@ def translation(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "box": found,
         "box_json": box_json(found, start=0),
         **_page(request),
+        **profile_choices(actor.organization_id, found.profile),
     }
     return _shown(request, context)
 
@@ -165,7 +169,7 @@ def history(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"texts": past_json(found), "before": more})
 
 
-def _wishes(body: dict[str, Any]) -> Wishes:
+def _wishes(body: Mapping[str, Any]) -> Wishes:
     profile = text_of(body, "profile", most=MAX_CODE_CHARS)
     return Wishes(profile=paging.ids("profile", [profile])[0] if profile else None)
 

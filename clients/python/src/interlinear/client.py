@@ -13,6 +13,7 @@ from interlinear.documents import Documents, Jobs
 from interlinear.errors import NotFinished
 from interlinear.glossaries import Glossaries
 from interlinear.organization import Organization
+from interlinear.profiles import Profiles
 from interlinear.shapes import LanguageList, MeShape, TranslationShape, UsageShape
 from interlinear.translations import Translations
 from interlinear.transport import Event, Transport
@@ -44,6 +45,7 @@ class Interlinear:
         self.jobs = Jobs(self._transport)
         self.translations = Translations(self._transport)
         self.glossaries = Glossaries(self._transport)
+        self.profiles = Profiles(self._transport)
         self.webhooks = Webhooks(self._transport)
         self.organization = Organization(self._transport)
 
@@ -63,6 +65,7 @@ class Interlinear:
         *,
         source_language: str,
         target_language: str,
+        profile: str | UUID | None = None,
         timeout: float = 300.0,
     ) -> TranslationShape:
         """Up to 50 texts with what the checks found, once all are translated.
@@ -74,6 +77,7 @@ class Interlinear:
             "texts": list(texts),
             "source_language": source_language,
             "target_language": target_language,
+            "profile": None if profile is None else str(profile),
         }
         end = time.monotonic() + timeout
         answer = self._transport.send(

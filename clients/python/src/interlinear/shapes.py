@@ -462,11 +462,44 @@ class OrganizationShape(TypedDict):
     created_at: str
 
 
+class OriginShape(TypedDict):
+    """Whose word a value is; `name` and `id` are those of a profile."""
+
+    kind: str
+    name: str
+    id: str | None
+
+
 class PreviewShape(TypedDict):
     """How many places there are in all, and the first 200 segments with some."""
 
     matches: int
     hits: list[HitShape]
+
+
+class ProfileList(TypedDict):
+    """All profiles, by name; there are 100 at most."""
+
+    profiles: list[ProfileShape]
+
+
+class ProfileShape(TypedDict):
+    """A domain profile. `version` rises with every change."""
+
+    id: str
+    name: str
+    parent_id: str | None
+    standard: bool
+    subject: str | None
+    glossaries: list[str] | None
+    tier: Any
+    effort: Any
+    gates: dict[str, str]
+    length_share: float | None
+    same_words: int | None
+    version: int
+    created_at: str
+    updated_at: str
 
 
 class PropagatedShape(TypedDict):
@@ -534,6 +567,20 @@ class SegmentShape(TypedDict):
     version: int
     updated_at: str | None
     findings: list[FindingShape]
+
+
+class SettledShape(TypedDict):
+    """What counts where this profile is named, value by value; gates as `gates.` and their code."""
+
+    values: list[SettledValueShape]
+
+
+class SettledValueShape(TypedDict):
+    """One value that counts: text, a number, a list of ids, or null for all glossaries."""
+
+    name: str
+    value: Any
+    origin: OriginShape
 
 
 class StreamedEvent(TypedDict):

@@ -1,0 +1,1 @@
+"""What needs both language assets and a model or a document: the prompt preview."""
