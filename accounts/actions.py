@@ -46,6 +46,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "glossary.create": "Made a glossary",
     "glossary.change": "Renamed a glossary",
     "glossary.delete": "Deleted a glossary",
+    "glossary.import": "Imported a file into a glossary",
     "concept.create": "Added a concept to a glossary",
     "concept.change": "Changed concepts of a glossary",
     "concept.restore": "Restored a concept of a glossary",

@@ -7,6 +7,7 @@ before any middleware runs; this stands in front.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
@@ -24,7 +25,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-UPLOADS: Final = frozenset({"/documents", "/api/v1/documents"})
+UPLOADS: Final = frozenset(
+    {
+        *("/documents", "/documents/upload", "/documents/estimate"),
+        *("/api/v1/documents", "/api/v1/documents/estimate"),
+    }
+)
+_IMPORT: Final = re.compile(r"(/api/v1)?/glossaries/[^/]{1,40}/imports?")
 # Boundaries, headers and fields around the files.
 _AROUND_FILES: Final = 1_000_000
 MAX_HEADER_BYTES: Final = 32_768
@@ -38,6 +45,8 @@ def limit_of(path: str) -> int:
     """How many bytes of body an address takes."""
     if path in UPLOADS:
         return MAX_FILES * MAX_FILE_BYTES + _AROUND_FILES
+    if _IMPORT.fullmatch(path):
+        return MAX_FILE_BYTES + _AROUND_FILES
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 

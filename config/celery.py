@@ -21,7 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 LANES = ("interactive", "standard", "bulk")
 # Drain loops may run for minutes: what must not wait for them has queues and a worker of its own.
-HOUSEKEEPING = ("sweep", "mail")
+HOUSEKEEPING = ("sweep", "mail", "imports")
 # Customers' receivers may hang: they hold up nothing but each other, and that little.
 WEBHOOKS = "webhooks"
 READY_SECONDS = 120
@@ -29,6 +29,7 @@ MAIL_SECONDS = 60.0
 TIDY_SECONDS = 300.0
 WEBHOOK_SECONDS = 5.0
 LOG_SECONDS = 5.0
+IMPORT_SECONDS = 30.0
 PURGE_SECONDS = 3600.0
 
 
@@ -68,6 +69,7 @@ app.conf.update(
         "accounts.sweep_mail": {"queue": "mail"},
         "accounts.erase_organization": {"queue": "sweep"},
         "accounts.tidy": {"queue": "sweep"},
+        "glossaries.run_imports": {"queue": "imports"},
         "translation.deliver_webhooks": {"queue": WEBHOOKS},
         "translation.purge_webhooks": {"queue": "sweep"},
     },
@@ -117,6 +119,11 @@ app.conf.update(
             "task": "accounts.tidy",
             "schedule": TIDY_SECONDS,
             "options": {"queue": "sweep", "expires": TIDY_SECONDS},
+        },
+        "imports": {
+            "task": "glossaries.run_imports",
+            "schedule": IMPORT_SECONDS,
+            "options": {"queue": "imports", "expires": IMPORT_SECONDS},
         },
         "webhooks": {
             "task": "translation.deliver_webhooks",

@@ -57,6 +57,7 @@ PLACES: Final = (
             {
                 *("glossaries", "glossary", "glossary_new", "glossary_edit", "glossary_delete"),
                 *("concept_new", "concept_edit", "concept_history"),
+                *("glossary_import_new", "glossary_import"),
             }
         ),
     ),

@@ -29,6 +29,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": {
         "WebhookState": ["enabled", "disabled"],
+        "ImportGoal": ["check", "import"],
+        "ImportStep": ["look", "check", "import"],
         "DeliveryState": ["pending", "delivered", "failed"],
     },
     "POSTPROCESSING_HOOKS": [

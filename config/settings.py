@@ -370,6 +370,7 @@ INVITATIONS_PER_DAY = env_int("INVITATIONS_PER_DAY", 100, low=1, high=10_000)
 # Of a key or a person, where no plan says otherwise.
 REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
 GLOSSARY_CACHE_MB = env_int("GLOSSARY_CACHE_MB", 256, low=1, high=100_000)
+IMPORT_MAX_MB = env_int("IMPORT_MAX_MB", 30, low=1, high=30)
 CONCEPTS_PER_ORGANIZATION = env_int("CONCEPTS_PER_ORGANIZATION", 250_000, low=0, high=10_000_000)
 
 # --- Logs ----------------------------------------------------------------------------------------

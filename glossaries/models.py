@@ -187,3 +187,67 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class GlossaryImport(models.Model):
+    """A file on its way into a glossary: looked at, checked, and then written whole or not at all.
+
+    `columns` says what each column holds, `goal` how far to go. A worker holds it until
+    `leased_until`, under a `fence` that rises with every claim; `attempts` counts claims. `counts`
+    are concepts by what happens to them, `problems` the first faulty rows, `refusal` why it ended.
+    """
+
+    MAPPING, QUEUED, RUNNING, CHECKED = "mapping", "queued", "running", "checked"
+    FINISHED, FAILED, CANCELLED = "finished", "failed", "cancelled"
+    STATES = (MAPPING, QUEUED, RUNNING, CHECKED, FINISHED, FAILED, CANCELLED)
+    CHECK, IMPORT = "check", "import"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = _owner()
+    glossary = _parent("Glossary")
+    name = models.TextField()
+    format = models.TextField()
+    storage_name = models.TextField()
+    state = models.TextField(default=MAPPING)
+    goal = models.TextField(default=CHECK)
+    columns = ArrayField(models.TextField(), default=list)
+    existing = models.TextField(default="update")
+    rows = models.IntegerField(default=0)
+    rows_done = models.IntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    refusal = models.JSONField(default=dict)
+    attempts = models.IntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    fence = models.IntegerField(default=0)
+    user_id = models.UUIDField(null=True)
+    api_key_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="glossaries_import_key"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        *("mapping", "queued", "running", "checked"),
+                        *("finished", "failed", "cancelled"),
+                    ]
+                ),
+                name="glossaries_import_state",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "glossary", "created_at"], name="glossaries_import_list"
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state__in=["queued", "running"]),
+                name="glossaries_import_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from glossaries.api import concepts, glossaries, profiles
+from glossaries.api import concepts, glossaries, imports, profiles
 from glossaries.views import concepts as concept_pages
 from glossaries.views import glossaries as pages
+from glossaries.views import imports as import_pages
 from glossaries.views import profiles as profile_pages
 
 _PAGE = "glossaries/<uuid:glossary_id>"
 _CONCEPT_PAGE = f"{_PAGE}/concepts/<uuid:concept_id>"
 _GLOSSARY = "api/v1/glossaries/<uuid:glossary_id>"
+_IMPORT_PAGE = f"{_PAGE}/imports/<uuid:import_id>"
+_IMPORT = f"{_GLOSSARY}/imports/<uuid:import_id>"
 _PROFILE = "api/v1/profiles/<uuid:profile_id>"
 _CONCEPT = f"{_GLOSSARY}/concepts/<uuid:concept_id>"
 
@@ -22,6 +25,10 @@ urlpatterns = [
     path(_PAGE, pages.glossary_page, name="glossary"),
     path(f"{_PAGE}/edit", pages.glossary_edit, name="glossary_edit"),
     path(f"{_PAGE}/delete", pages.glossary_delete, name="glossary_delete"),
+    path(f"{_PAGE}/import", import_pages.import_new, name="glossary_import_new"),
+    path(_IMPORT_PAGE, import_pages.import_page, name="glossary_import"),
+    path(f"{_IMPORT_PAGE}/faulty", import_pages.import_faulty, name="glossary_import_faulty"),
+    path(f"{_PAGE}/export", import_pages.glossary_export, name="glossary_export"),
     path(f"{_PAGE}/concepts/new", concept_pages.concept_new, name="concept_new"),
     path(f"{_PAGE}/concepts/act", pages.concepts_act, name="concepts_act"),
     path(f"{_CONCEPT_PAGE}/edit", concept_pages.concept_edit, name="concept_edit"),
@@ -48,6 +55,11 @@ urlpatterns = [
     ),
     path("api/v1/glossaries", glossaries.GlossariesView.as_view(), name="api_glossaries"),
     path(_GLOSSARY, glossaries.GlossaryView.as_view(), name="api_glossary"),
+    path(f"{_GLOSSARY}/imports", imports.ImportsView.as_view(), name="api_imports"),
+    path(_IMPORT, imports.ImportView.as_view(), name="api_import"),
+    path(f"{_IMPORT}/cancel", imports.ImportCancelView.as_view(), name="api_import_cancel"),
+    path(f"{_IMPORT}/faulty", imports.ImportFaultyView.as_view(), name="api_import_faulty"),
+    path(f"{_GLOSSARY}/export", imports.ExportView.as_view(), name="api_glossary_export"),
     path(f"{_GLOSSARY}/concepts", concepts.ConceptsView.as_view(), name="api_concepts"),
     path(
         f"{_GLOSSARY}/concepts/actions", concepts.ConceptBulkView.as_view(), name="api_concepts_act"

@@ -20,6 +20,7 @@ TENANT: Final = frozenset(
         "glossaries_concept",
         "glossaries_conceptversion",
         "glossaries_glossary",
+        "glossaries_glossaryimport",
         "glossaries_profile",
         "glossaries_term",
         "translation_document",

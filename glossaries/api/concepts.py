@@ -17,7 +17,7 @@ from glossaries.api.glossaries import reader, writer
 from glossaries.queries import concepts as reads
 from glossaries.queries.concepts import ConceptRow
 from glossaries.queries.glossaries import glossary_of
-from glossaries.serializers import (
+from glossaries.serializers.concepts import (
     ConceptActionRequest,
     ConceptActionShape,
     ConceptPage,

@@ -13,7 +13,12 @@ from common.rest import tags
 from common.rest.endpoints import Endpoint
 from glossaries.models import Glossary
 from glossaries.queries import glossaries as reads
-from glossaries.serializers import GlossaryChange, GlossaryList, GlossaryRequest, GlossaryShape
+from glossaries.serializers.concepts import (
+    GlossaryChange,
+    GlossaryList,
+    GlossaryRequest,
+    GlossaryShape,
+)
 from glossaries.services import glossaries
 
 

@@ -13,7 +13,7 @@ from common.rest.endpoints import Endpoint
 from glossaries.api.glossaries import reader, writer
 from glossaries.models import Profile
 from glossaries.queries import profiles as reads
-from glossaries.serializers import (
+from glossaries.serializers.profiles import (
     ProfileList,
     ProfileRequest,
     ProfileShape,

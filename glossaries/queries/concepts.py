@@ -90,6 +90,33 @@ def concept_of(organization_id: UUID, glossary_id: UUID, concept_id: UUID) -> Co
     return rows[0]
 
 
+def held_in(organization_id: UUID, glossary_id: UUID) -> dict[UUID, ConceptValues]:
+    """Everything a glossary holds, by concept, in the order of its list."""
+    with organization_scope(organization_id):
+        mine = Concept.objects.filter(organization_id=organization_id, glossary_id=glossary_id)
+        terms = Term.objects.filter(organization_id=organization_id, glossary_id=glossary_id)
+        found: dict[UUID, list[TermValues]] = defaultdict(list)
+        names = (*_SHARED, "forms")
+        for key, *values in terms.order_by("concept_id", "position").values_list(
+            "concept_id", *names
+        ):
+            told = dict(zip(names, values, strict=True))
+            found[key].append(TermValues(**told | {"forms": tuple(told["forms"])}))
+        return {
+            key: ConceptValues(
+                definition=definition,
+                subject=subject,
+                note=note,
+                do_not_translate=keep,
+                external_id=external_id,
+                terms=tuple(found.get(key, ())),
+            )
+            for key, definition, subject, note, keep, external_id in mine.order_by(
+                "sort", "id"
+            ).values_list("id", "definition", "subject", "note", "do_not_translate", "external_id")
+        }
+
+
 def glossary_of_concept(organization_id: UUID, concept_id: UUID) -> UUID:
     """The glossary a concept stands in; raises NotFound."""
     with organization_scope(organization_id):

@@ -13,8 +13,9 @@ from django.utils import timezone
 from accounts import services as accounts_services
 from accounts.services import Actor
 from accounts.tenancy import organization_scope
+from common import storage
 from common.errors import Conflict, Invalid, NotFound
-from glossaries.models import Glossary
+from glossaries.models import Glossary, GlossaryImport
 from glossaries.values import searched
 
 MAX_GLOSSARIES: Final = 200
@@ -89,6 +90,7 @@ def delete_glossary(*, actor: Actor, glossary_id: UUID, now: datetime | None = N
     with organization_scope(actor.organization_id):
         glossary = locked(actor, glossary_id)
         count = {"concepts": glossary.concepts}
+        _delete_files(actor.organization_id, glossary_id=glossary_id)
         # Its rows go by the database's own keys: the ORM would fetch each concept first.
         with connection.cursor() as cursor:
             cursor.execute(
@@ -101,6 +103,7 @@ def delete_glossary(*, actor: Actor, glossary_id: UUID, now: datetime | None = N
 def erase(organization_id: UUID) -> None:
     """Removes all glossaries and profiles of an organization; may be repeated."""
     with organization_scope(organization_id), connection.cursor() as cursor:
+        _delete_files(organization_id)
         for table in ("glossary", "profile"):
             cursor.execute(
                 f"delete from glossaries_{table} where organization_id = %s",  # noqa: S608
@@ -113,6 +116,13 @@ def count(organization_id: UUID) -> Mapping[str, int]:
     with organization_scope(organization_id):
         mine = Glossary.objects.filter(organization_id=organization_id)
         return {"glossaries": mine.count()}
+
+
+def _delete_files(organization_id: UUID, **narrow: UUID) -> None:
+    """Removes files that were to be imported, once the transaction is committed."""
+    mine = GlossaryImport.objects.filter(organization_id=organization_id, **narrow)
+    for name in mine.values_list("storage_name", flat=True):
+        storage.delete_on_commit(name)
 
 
 def locked(actor: Actor, glossary_id: UUID) -> Glossary:

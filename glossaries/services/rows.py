@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +13,7 @@ from django.db import connection
 from accounts.services import Actor
 from common.bulk import laid_out
 from common.ids import uuid7_texts
-from glossaries.values import PREFERRED, ConceptValues, TermValues, searched
+from glossaries.values import PREFERRED, ConceptValues, TermValues, as_json, searched
 
 # What an index takes, however much a folded text grew.
 MAX_FOLDED_CHARS: Final = 400
@@ -46,6 +47,25 @@ insert into glossaries_concept (organization_id, glossary_id, {columns},
    version, created_at, updated_at, updated_by, updated_by_key)
 select %s, %s, {columns}, 1, %s, %s, %s, %s from {source}
 """
+_KEEP_PAST: Final = """
+insert into glossaries_conceptversion
+  (organization_id, id, concept_id, number, held, at, user_id, api_key_id)
+select c.organization_id, u.version_id, c.id, c.version, u.held::jsonb, c.updated_at, c.updated_by,
+       c.updated_by_key
+  from (select * from {source}) u join glossaries_concept c on c.id = u.concept_id
+ where c.organization_id = %s
+"""
+_UPDATE_CONCEPTS: Final = """
+update glossaries_concept c
+   set definition = u.definition, subject = u.subject, note = u.note,
+       do_not_translate = u.do_not_translate, external_id = u.external_id, sort = u.sort,
+       version = c.version + 1, updated_at = %s, updated_by = %s, updated_by_key = %s
+  from (select * from {source}) u
+ where c.id = u.id and c.organization_id = %s
+"""
+_DELETE_TERMS: Final = """
+delete from glossaries_term where organization_id = %s and concept_id = any(%s::uuid[])
+"""
 _INSERT_TERMS: Final = """
 insert into glossaries_term (organization_id, glossary_id, {columns})
 select %s, %s, {columns} from {source}
@@ -64,6 +84,38 @@ def insert_concepts(
         cursor.execute(insert, [actor.organization_id, glossary_id, now, now, *who, *values])
     insert_terms(actor.organization_id, glossary_id, list(zip(ids, concepts, strict=True)))
     return ids
+
+
+def replace_concepts(
+    actor: Actor,
+    glossary_id: UUID,
+    changes: Sequence[tuple[UUID, ConceptValues, ConceptValues]],
+    *,
+    now: datetime,
+) -> None:
+    """Makes concepts of a locked glossary hold something else: id, what it holds, what it shall.
+
+    What they held becomes history, as with every change.
+    """
+    ids = [str(key) for key, _, _ in changes]
+    versions = uuid7_texts(len(changes))
+    past = [
+        (version, key, json.dumps(as_json(held), ensure_ascii=False))
+        for version, key, (_, held, _) in zip(versions, ids, changes, strict=True)
+    ]
+    wanted = [one for _, _, one in changes]
+    with connection.cursor() as cursor:
+        source, values = laid_out(
+            cursor, {"version_id": "uuid", "concept_id": "uuid", "held": "text"}, past
+        )
+        cursor.execute(_KEEP_PAST.format(source=source), [*values, actor.organization_id])
+        source, values = laid_out(cursor, _CONCEPTS, _concept_rows(ids, wanted))
+        who = actor.user_id, actor.api_key_id
+        cursor.execute(
+            _UPDATE_CONCEPTS.format(source=source), [now, *who, *values, actor.organization_id]
+        )
+        cursor.execute(_DELETE_TERMS, [actor.organization_id, ids])
+    insert_terms(actor.organization_id, glossary_id, list(zip(ids, wanted, strict=True)))
 
 
 def insert_terms(

@@ -372,6 +372,7 @@ KNOWN_CROSSINGS = {
     "translation/queries/progress.py": {"system_scope"},
     "translation/services/delivering.py": {"system_scope"},
     "translation/services/deletion.py": {"system_scope"},
+    "glossaries/services/importing.py": {"system_scope"},
     "translation/services/sweep.py": {"system_scope"},
     "translation/services/webhooks.py": {"system_scope"},
 }

@@ -83,11 +83,13 @@ def _working() -> Iterator[None]:
 def _drain(stop: threading.Event) -> None:
     from django.db import connection
 
+    from glossaries.services import importing
     from translation.services.work import drain
 
     try:
         while not stop.wait(IDLE_SECONDS):
             drain("standard", stop=stop)
+            importing.drain(stop=stop)
     finally:
         connection.close()
 

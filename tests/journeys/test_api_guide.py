@@ -151,12 +151,19 @@ def test_profiles_say_what_counts(run: Any) -> None:
     assert "gates.length_ratio off profile Product pages" in lines
 
 
-def test_glossaries_are_kept(run: Any) -> None:
-    made, put = run("glossaries")
-    assert [one["text"] for one in json.loads(made)["terms"]] == [
+def test_glossaries_are_kept(run: Any, workers: Any) -> None:
+    with workers():
+        made, put = run("glossaries")
+    made, begun = told_in(made)
+    assert (begun["name"], begun["state"], begun["rows"]) == ("terms.csv", "queued", 1)
+    assert [one["text"] for one in made["terms"]] == [
         *("shopping cart", "Warenkorb", "Einkaufswagen")
     ]
-    assert put == "1 ['invoice', 'Rechnung']\n"
+    assert put.splitlines() == [
+        "1 ['invoice', 'Rechnung']",
+        "finished 1 Row 2 has “cart” with the same subject already: make them one.",
+        "['en', 'cart', 'preferred']",
+    ]
 
 
 def test_the_organization_is_told(run: Any) -> None:

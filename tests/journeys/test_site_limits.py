@@ -94,6 +94,7 @@ class TestTooLarge:
         [
             ("/api/v1/translate", 200 * MEGABYTE, 12 * 1024 * 1024),
             ("/api/v1/documents", 2_000 * MEGABYTE, 601 * MEGABYTE),
+            ("/api/v1/documents/estimate", 2_000 * MEGABYTE, 601 * MEGABYTE),
             ("/api/v1/usage", 200 * MEGABYTE, 12 * 1024 * 1024),
         ],
     )

@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.services import Permission
+from common.downloads import streamed
 from common.rest.endpoints import Endpoint
 from translation.api.actors import actor
-from translation.responses import read_upload, streamed
+from translation.responses import read_upload
 from translation.serializers.bulk import ArchiveQuery, BulkRequest, DoneShape
 from translation.serializers.documents import EstimateRequest
 from translation.serializers.estimates import EstimateShape

@@ -10,7 +10,7 @@ from accounts.services import Permission
 from common.rest.endpoints import Endpoint
 from glossaries.queries import Wishes
 from translation.api.actors import actor
-from translation.serializers.preview import PreviewRequest, PreviewShape
+from translation.serializers.preview import PreviewRequest, PromptPreviewShape
 from translation.services.assist.preview import preview
 
 
@@ -19,9 +19,9 @@ class PromptPreviewView(Endpoint):
 
     takes = {"POST": PreviewRequest}
 
-    @extend_schema(operation_id="preview_prompt", responses=PreviewShape)
+    @extend_schema(operation_id="preview_prompt", responses=PromptPreviewShape)
     def post(self, request: Request) -> Response:
         """Show the exact prompt of a sample text, block by block. Claude is not asked."""
         who, body = actor(request, Permission.GLOSSARIES_READ), dict(self.body())
         wishes = Wishes(profile=body.pop("profile", None))
-        return Response(PreviewShape(preview(actor=who, wishes=wishes, **body)).data)
+        return Response(PromptPreviewShape(preview(actor=who, wishes=wishes, **body)).data)

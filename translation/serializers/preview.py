@@ -40,7 +40,7 @@ class DisagreementShape(serializers.Serializer):  # type: ignore[type-arg]
     loser_concept = serializers.UUIDField()
 
 
-class PreviewShape(serializers.Serializer):  # type: ignore[type-arg]
+class PromptPreviewShape(serializers.Serializer):  # type: ignore[type-arg]
     """A prompt: its blocks in order, and the last message as it would be sent."""
 
     blocks = PreviewBlockShape(many=True)

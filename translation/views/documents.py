@@ -19,6 +19,7 @@ from accounts.guards import acting, for_people, for_scripts
 from accounts.services import Actor, Permission
 from billing.queries import usage_now
 from common import paging
+from common.downloads import streamed
 from common.errors import DomainError, Invalid
 from common.ids import uuid7
 from engine.formats import registry
@@ -27,7 +28,7 @@ from glossaries.queries import profile_choices
 from translation.estimate_json import estimate_json
 from translation.queries import pages
 from translation.queries.listing import PERIODS, STATES, Filters, listing
-from translation.responses import read_json, read_upload, streamed
+from translation.responses import read_json, read_upload
 from translation.services import archive, bulk, deletion, intake
 from translation.services.estimate import estimate
 

@@ -154,11 +154,20 @@ def glossary_of(actor: Any) -> dict[str, Any]:
     """A glossary with a concept."""
     from glossaries.services.concepts import put_concept
     from glossaries.services.glossaries import create_glossary
+    from glossaries.services.imports import begin_import
     from glossaries.values import ConceptValues, TermValues
 
     name = f"{MARKER} {uuid4().hex}"
     made = create_glossary(actor=actor, name=name, description=MARKER)
     values = ConceptValues(note=MARKER, terms=(TermValues(language="en", text=MARKER),))
     concept_id, _ = put_concept(actor=actor, glossary_id=made.pk, external_id=MARKER, values=values)
-    there = {"glossary_id": made.pk, "concept_id": concept_id, "external_id": MARKER}
+    begun = begin_import(
+        actor=actor, glossary_id=made.pk, name=f"{MARKER}.csv", data=f"en,de\n{MARKER},x\n".encode()
+    )
+    there = {
+        "glossary_id": made.pk,
+        "import_id": begun.pk,
+        "concept_id": concept_id,
+        "external_id": MARKER,
+    }
     return there | {"number": 1}

@@ -41,11 +41,13 @@ class Documents(Resource):
         source_language: str,
         target_languages: Sequence[str],
         revises: Sequence[Id | None] | None = None,
+        profile: Id | None = None,
     ) -> list[DocumentShape]:
         """Sends paths, or pairs of name and bytes; all are taken in, or none."""
         fields = [("source_language", source_language), ("token", str(uuid4()))]
         fields += [("target_languages", one) for one in target_languages]
         fields += [("revises", "" if one is None else str(one)) for one in revises or ()]
+        fields += [] if profile is None else [("profile", str(profile))]
         body, content_type = uploads.multipart(fields, uploads.read(files))
         answer = self._transport.send(
             "POST", "/api/v1/documents", body=body, headers={"Content-Type": content_type}
@@ -58,10 +60,12 @@ class Documents(Resource):
         *,
         source_language: str,
         target_languages: Sequence[str] = (),
+        profile: Id | None = None,
     ) -> EstimateShape:
         """What an upload of these files would come to; nothing is stored and nothing is billed."""
         fields = [("source_language", source_language)]
         fields += [("target_languages", one) for one in target_languages]
+        fields += [] if profile is None else [("profile", str(profile))]
         body, content_type = uploads.multipart(fields, uploads.read(files))
         answer = self._transport.send(
             "POST", "/api/v1/documents/estimate", body=body, headers={"Content-Type": content_type}

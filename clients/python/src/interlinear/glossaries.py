@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, cast
 from uuid import UUID
 
+from interlinear import uploads
+from interlinear.errors import NotFinished
 from interlinear.resources import Resource
-from interlinear.shapes import ConceptActionShape, ConceptShape, ConceptVersionShape, GlossaryShape
+from interlinear.shapes import (
+    ConceptActionShape,
+    ConceptShape,
+    ConceptVersionShape,
+    GlossaryShape,
+    ImportShape,
+)
 
 Id = str | UUID
+Imports = list[ImportShape]
+ASK_SECONDS = 0.5
 Status = Literal["preferred", "admitted", "deprecated", "forbidden"]
 Versions = list[ConceptVersionShape]
 
@@ -175,3 +186,90 @@ class Glossaries(Resource):
             glossary_id=str(glossary_id),
         )
         return cast(ConceptActionShape, answer.json())["concepts"]
+
+    def import_file(
+        self,
+        glossary_id: Id,
+        file: uploads.File,
+        *,
+        columns: Sequence[str] = (),
+        existing: Literal["update", "skip", "add"] = "update",
+        goal: Literal["check", "import"] = "import",
+        timeout: float = 300.0,
+    ) -> ImportShape:
+        """Takes a path, or a pair of name and bytes, in and waits for what came of it.
+
+        Without `columns` they are guessed from the headings. Raises NotFinished, whose `id` goes
+        into `imported`, where it takes longer than `timeout` seconds.
+        """
+        fields: list[tuple[str, str]] = [("goal", goal), ("existing", existing)]
+        fields += [("columns", one) for one in columns]
+        body, content_type = uploads.multipart(fields, uploads.read(file))
+        answer = self._transport.send(
+            "POST",
+            "/api/v1/glossaries/{glossary_id}/imports",
+            ids={"glossary_id": str(glossary_id)},
+            body=body,
+            headers={"Content-Type": content_type},
+        )
+        found = cast(ImportShape, answer.json())
+        end = time.monotonic() + timeout
+        while found["state"] in {"queued", "running"}:
+            if time.monotonic() + ASK_SECONDS > end:
+                raise NotFinished(f"Not done within {timeout:g} s.", id=found["id"])
+            time.sleep(ASK_SECONDS)
+            found = self.imported(glossary_id, found["id"])
+        return found
+
+    def imports(self, glossary_id: Id) -> Imports:
+        """The last twenty imports, newest first."""
+        path = "/api/v1/glossaries/{glossary_id}/imports"
+        return cast(Imports, self._call("GET", path, glossary_id=str(glossary_id))["imports"])
+
+    def imported(self, glossary_id: Id, import_id: Id) -> ImportShape:
+        """How far an import is, and what came of it."""
+        path = "/api/v1/glossaries/{glossary_id}/imports/{import_id}"
+        ids = {"glossary_id": str(glossary_id), "import_id": str(import_id)}
+        return cast(ImportShape, self._call("GET", path, **ids))
+
+    def go_on_importing(
+        self,
+        glossary_id: Id,
+        import_id: Id,
+        columns: Sequence[str],
+        *,
+        existing: Literal["update", "skip", "add"] = "update",
+        goal: Literal["check", "import"] = "import",
+    ) -> ImportShape:
+        """Checks or writes an import that was looked at or checked."""
+        answer = self._write(
+            "POST",
+            "/api/v1/glossaries/{glossary_id}/imports/{import_id}",
+            {"columns": [*columns], "existing": existing, "goal": goal},
+            glossary_id=str(glossary_id),
+            import_id=str(import_id),
+        )
+        return cast(ImportShape, answer.json())
+
+    def cancel_import(self, glossary_id: Id, import_id: Id) -> ImportShape:
+        """Ends an import; nothing of it is in the glossary."""
+        path = "/api/v1/glossaries/{glossary_id}/imports/{import_id}/cancel"
+        ids = {"glossary_id": str(glossary_id), "import_id": str(import_id)}
+        return cast(ImportShape, self._call("POST", path, **ids))
+
+    def faulty_rows(self, glossary_id: Id, import_id: Id) -> bytes:
+        """The rows an import left out, as CSV with what is wrong in a first column."""
+        return self._transport.send(
+            "GET",
+            "/api/v1/glossaries/{glossary_id}/imports/{import_id}/faulty",
+            ids={"glossary_id": str(glossary_id), "import_id": str(import_id)},
+        ).body
+
+    def export(self, glossary_id: Id, *, kind: Literal["csv", "tsv"] = "csv") -> bytes:
+        """The glossary as a table that can be imported again."""
+        return self._transport.send(
+            "GET",
+            "/api/v1/glossaries/{glossary_id}/export",
+            ids={"glossary_id": str(glossary_id)},
+            query={"as": kind},
+        ).body

@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from interlinear.resources import Resource
-from interlinear.shapes import PreviewShape, ProfileShape, SettledValueShape
+from interlinear.shapes import ProfileShape, PromptPreviewShape, SettledValueShape
 
 Id = str | UUID
 SettledValues = list[SettledValueShape]
@@ -64,7 +64,7 @@ class Profiles(Resource):
         source_language: str,
         target_language: str,
         profile: Id | None = None,
-    ) -> PreviewShape:
+    ) -> PromptPreviewShape:
         """The exact prompt of a sample text, block by block; Claude is not asked."""
         body = {
             "text": text,
@@ -72,4 +72,4 @@ class Profiles(Resource):
             "target_language": target_language,
             "profile": None if profile is None else str(profile),
         }
-        return cast(PreviewShape, self._write("POST", "/api/v1/prompt-preview", body).json())
+        return cast(PromptPreviewShape, self._write("POST", "/api/v1/prompt-preview", body).json())

@@ -110,6 +110,17 @@ class DeliveryShape(TypedDict):
     next_at: str | None
 
 
+class DisagreementShape(TypedDict):
+    """A term of the sample that two glossaries have: the first one's concept counts."""
+
+    language: str
+    text: str
+    winner: str
+    winner_concept: str
+    loser: str
+    loser_concept: str
+
+
 class DocumentList(TypedDict):
     """The documents that an upload made."""
 
@@ -258,6 +269,56 @@ class HitShape(TypedDict):
     label: str
     before: str
     after: str
+
+
+class ImportCountsShape(TypedDict):
+    """Concepts by what happens to them, and rows that are left out."""
+
+    added: int
+    changed: int
+    same: int
+    skipped: int
+    faulty_rows: int
+
+
+class ImportList(TypedDict):
+    """The last twenty imports, newest first."""
+
+    imports: list[ImportShape]
+
+
+class ImportProblemShape(TypedDict):
+    """What is wrong with a row. Rows count as in a spreadsheet: the header is row 1."""
+
+    row: int
+    column: str
+    message: str
+
+
+class ImportRefusalShape(TypedDict):
+    """Why an import has ended without an effect."""
+
+    code: str
+    message: str
+
+
+class ImportShape(TypedDict):
+    """An import. `problems` are of the first 2,000 faulty rows; it is forgotten after a week."""
+
+    id: str
+    glossary_id: str
+    name: str
+    state: str
+    goal: str
+    columns: list[str]
+    existing: str
+    rows: int
+    rows_done: int
+    counts: ImportCountsShape | None
+    problems: list[ImportProblemShape]
+    refusal: ImportRefusalShape | None
+    created_at: str
+    ended_at: str | None
 
 
 class InvitationPage(TypedDict):
@@ -470,6 +531,16 @@ class OriginShape(TypedDict):
     id: str | None
 
 
+class PreviewBlockShape(TypedDict):
+    """One part of the prompt. `tokens` is an estimate; `cached` parts are paid once for many."""
+
+    name: str
+    origin: str
+    text: str
+    tokens: int
+    cached: bool
+
+
 class PreviewShape(TypedDict):
     """How many places there are in all, and the first 200 segments with some."""
 
@@ -500,6 +571,15 @@ class ProfileShape(TypedDict):
     version: int
     created_at: str
     updated_at: str
+
+
+class PromptPreviewShape(TypedDict):
+    """A prompt: its blocks in order, and the last message as it would be sent."""
+
+    blocks: list[PreviewBlockShape]
+    user: str
+    tokens: int
+    disagreements: list[DisagreementShape]
 
 
 class PropagatedShape(TypedDict):

@@ -1,0 +1,1 @@
+"""Glossaries as files: tables read and written, columns understood, rows made concepts. Pure."""
