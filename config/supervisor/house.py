@@ -140,7 +140,7 @@ class House:
                     f"worker-{number}", "worker", "interactive,standard,bulk", threads
                 )
             )
-        family.add(self._worker_child("housekeeping", "housekeeping", "sweep,mail", 2))
+        family.add(self._worker_child("housekeeping", "housekeeping", "sweep,mail,imports", 3))
         threads = self._settings.WEBHOOK_THREADS
         family.add(self._worker_child("webhooks", "webhooks", "webhooks", threads))
         family.add(self._beat_child())

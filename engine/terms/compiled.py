@@ -93,6 +93,23 @@ class Terms:
         if apart is not None:
             found = self.find(apart.text)
             return tuple(_moved(one, text, apart.places) for one in found)
+        return tuple(
+            Occurrence(
+                self.rules[one.rule], one.start, one.end, text[one.start : one.end], one.is_part
+            )
+            for one in self._hits(text)
+        )
+
+    def rules_in(self, texts: Iterable[str]) -> tuple[Rule, ...]:
+        """The concepts that occur in some texts, those first that win where two disagree."""
+        found: set[int] = set()
+        for text in texts:
+            apart = composed(text)
+            found.update(one.rule for one in self._hits(text if apart is None else apart.text))
+        return tuple(self.rules[number] for number in sorted(found))
+
+    def _hits(self, text: str) -> list[_Hit]:
+        """Where terms stand, in order and without overlap; the text is composed."""
         hits: list[_Hit] = []
         if self._by_stem or self._by_word:
             words = WORD.findall(text)
@@ -102,21 +119,15 @@ class Terms:
                 hits += self._word_hits(text, words, self._words, self._by_word)
         if self._by_letter:
             hits += self._letter_hits(text, self._by_letter)
-        return self._exclusive(text, hits) if hits else ()
-
-    def _exclusive(self, text: str, hits: list[_Hit]) -> tuple[Occurrence, ...]:
         if len(hits) > 1:
             hits.sort(key=lambda hit: (hit.start, -hit.end, hit.is_part, hit.rule))
-        found: list[Occurrence] = []
+        found: list[_Hit] = []
         end = 0
         for hit in hits:
             if hit.start >= end:
                 end = hit.end
-                surface = text[hit.start : hit.end]
-                found.append(
-                    Occurrence(self.rules[hit.rule], hit.start, hit.end, surface, hit.is_part)
-                )
-        return tuple(found)
+                found.append(hit)
+        return found
 
     def _sorted_out(self) -> tuple[list[tuple[str, int]], ...]:
         """The spellings of all source terms: by word, by stem, by letter."""

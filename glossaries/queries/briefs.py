@@ -63,10 +63,6 @@ def brief_for(
     """
     says = chosen(organization_id, wishes.profile)
     terms, parts = _terms_of(organization_id, source, target, says.settled)
-    found: set[str] = set()
-    if terms is not None:
-        for text in texts:
-            found.update(one.rule.id for one in terms.find(text))
     return Brief(
         source=source,
         target=target,
@@ -74,7 +70,7 @@ def brief_for(
         salt=salt,
         blocking=says.settled.blocking(),
         ignored=says.settled.ignored(),
-        rules=tuple(one for one in terms.rules if one.id in found) if terms and found else (),
+        rules=terms.rules_in(texts) if terms else (),
         subject=says.settled.subject.value,
         effort=says.settled.effort.value,
         thresholds=says.settled.thresholds(),

@@ -204,6 +204,21 @@ class TestQueuedNames:
     def test_it_spells_every_queued_name_out(self) -> None:
         assert [path for path, name in queueing() if not isinstance(name, ast.Constant)] == []
 
+    def test_every_queue_has_a_worker_in_the_house_and_in_the_guide(self) -> None:
+        from config.celery import app
+
+        queues = {one.name for one in app.conf.task_queues}
+        house = (ROOT / "config" / "supervisor" / "house.py").read_text(encoding="utf-8")
+        guide = text_of(ROOT / "docs" / "operations.md")
+        heard = {
+            one
+            for told in re.findall(r'"([a-z,]+)", (?:threads|\d)', house)
+            for one in told.split(",")
+        }
+        named = {one for told in re.findall(r"-Q ([a-z,]+)", guide) for one in told.split(",")}
+        assert queues == named
+        assert queues <= heard
+
     def test_it_queues_every_task_of_ours(self) -> None:
         ours = {name for name in registered() if name.split(".")[0] in ROOMS}
         assert sorted(ours - queued_names()) == []

@@ -11,6 +11,8 @@ import ahocorasick_rs
 
 from engine.terms import Rule, Terms, Wording, compile_terms
 from tests.bench.figures import ROUNDS, best, show
+from tests.bench.glossaries import brief_ms, import_rate
+from tests.bench.lodging import lodging
 
 TERMS = 100_000
 TEXT_CHARS = 1_000_000
@@ -44,6 +46,9 @@ def run() -> None:
     per_segment = seconds / len(segments) * 1e6
     show("match_us", per_segment, "us", f"{WORDS} words, {FEW_TERMS:,} terms; at most 15")
     show("glossary_memory_mb", memory, "MB", f"{TERMS:,} terms, both languages; at most 120")
+    with lodging() as house:
+        import_rate(house, spellings)
+        brief_ms(house, segments)
 
 
 def _word(draw: random.Random) -> str:

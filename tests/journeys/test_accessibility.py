@@ -127,6 +127,7 @@ def glossary_pages(person: Any) -> dict[str, str]:
     """Pages of a glossary with all that a concept can hold, and of an empty one."""
     from glossaries.services.concepts import change_concept, create_concept
     from glossaries.services.glossaries import create_glossary
+    from glossaries.services.imports import begin_import
     from glossaries.values import STATUSES, ConceptValues, TermValues
 
     full, empty = (create_glossary(actor=person.actor, name=name).pk for name in ("Shop", "New"))
@@ -144,6 +145,8 @@ def glossary_pages(person: Any) -> dict[str, str]:
     changed = ConceptValues(do_not_translate=True, terms=kept.terms)
     change_concept(**where, concept_id=other, version=1, values=changed)
     place = f"/glossaries/{full}"
+    table = b"en,de,de gender\ncart,Warenkorb,masculine\n"
+    begun = begin_import(**where, name="terms.csv", data=table)
     return {
         "glossaries": "/glossaries",
         "new glossary": "/glossaries/new",
@@ -155,6 +158,8 @@ def glossary_pages(person: Any) -> dict[str, str]:
         "delete glossary": f"{place}/delete",
         "new concept": f"{place}/concepts/new",
         "change concept": f"{place}/concepts/{made}/edit",
+        "import": f"{place}/import",
+        "columns of an import": f"{place}/imports/{begun.pk}",
         "history of a concept": f"{place}/concepts/{other}/history",
     }
 
