@@ -129,3 +129,8 @@ def billed_by_job(organization_id: UUID, job_ids: list[UUID]) -> dict[UUID, int]
 def concept_limit(organization_id: UUID) -> int:  # noqa: ARG001 - plans will differ
     """How many glossary concepts an organization may have."""
     return int(settings.CONCEPTS_PER_ORGANIZATION)
+
+
+def style_guide_limit(organization_id: UUID) -> int:  # noqa: ARG001 - plans will differ
+    """How many style guides an organization may have."""
+    return int(settings.STYLE_GUIDES_PER_ORGANIZATION)

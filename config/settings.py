@@ -372,6 +372,7 @@ REQUESTS_PER_MINUTE = env_int("REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
 GLOSSARY_CACHE_MB = env_int("GLOSSARY_CACHE_MB", 256, low=1, high=100_000)
 IMPORT_MAX_MB = env_int("IMPORT_MAX_MB", 30, low=1, high=30)
 CONCEPTS_PER_ORGANIZATION = env_int("CONCEPTS_PER_ORGANIZATION", 250_000, low=0, high=10_000_000)
+STYLE_GUIDES_PER_ORGANIZATION = env_int("STYLE_GUIDES_PER_ORGANIZATION", 100, low=0, high=10_000)
 
 # --- Logs ----------------------------------------------------------------------------------------
 LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

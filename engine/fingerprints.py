@@ -40,7 +40,8 @@ class SegmentFingerprints:
 
 def _shaping(brief: Brief) -> list[object]:
     """All but the terms that decides how a text is written; not how much is spent on it."""
-    return [brief.source, brief.target, brief.subject]
+    style = asdict(brief.style) if brief.style is not None else None
+    return [brief.source, brief.target, brief.subject, style]
 
 
 def _rule(rule: Rule) -> str:

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine import gates
+from engine.gates.style import TYPOGRAPHY
 from engine.gates.subject import Subject
 from engine.protect import marks_in
+from engine.style.fixes import Task as StyleTask
+from engine.style.fixes import fixed
 from engine.values import Brief, Finding, Token
-from engine.written import Task, read_typed, replied, subject_of
+from engine.written import Task, by_brief, read_typed, replied, subject_of
 
 _MARK: Final = re.compile("\u27e6/?[0-9]{1,7}\u27e7")
 _GAP: Final = re.compile(r" {2,}")
@@ -49,13 +52,14 @@ def fix_of(task: Task, forms: Sequence[str], finding: Finding, brief: Brief) -> 
     )
     if number is None or len(forms) != len(task.wanted):
         return None
-    subject = subject_of(task, number, forms[number])
+    subject = by_brief(subject_of(task, number, forms[number]), brief)
     before = {one.code for one in gates.inspect(subject, brief) if one.blocking}
     for one in _tries(subject, finding):
         mended = replied(task, number, subject.protected, one.reply)
         # As it will be read again when it is saved.
         again = read_typed(mended.target, subject.protected, task.syntax, task.flags)
-        found = gates.inspect(replied(task, number, subject.protected, again), brief)
+        after = by_brief(replied(task, number, subject.protected, again), brief)
+        found = gates.inspect(after, brief)
         is_clean = all(other.code != finding.code for other in found)
         if is_clean and {other.code for other in found if other.blocking} <= before:
             texts = [*forms]
@@ -70,6 +74,9 @@ def _tries(subject: Subject, finding: Finding) -> Iterator[_Try]:
             yield from _tokens(subject, finding)
         case "number_equal":
             yield from _numbers(subject, finding)
+        case code if code in TYPOGRAPHY and subject.style is not None:
+            reply = fixed(code, subject.reply, StyleTask(subject.style, subject.protected.text))
+            yield _Try(f"{gates.title(code)} as in the style guide", reply)
 
 
 def _tokens(subject: Subject, finding: Finding) -> Iterator[_Try]:

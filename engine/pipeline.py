@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from engine import gates
 from engine.answers import Answer, read_answer
@@ -25,6 +26,7 @@ from engine.prompts import (
     user_parts,
 )
 from engine.protect import protect, restore
+from engine.style import Task, mended
 from engine.terms.applied import judgements, occurrences
 from engine.terms.sealing import Sealed, sealed
 from engine.terms.values import Occurrence
@@ -76,13 +78,17 @@ class PackSegment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentOutcome:
-    """What became of one segment. `forms` are restored texts, () where nothing usable came."""
+    """What became of one segment. `forms` are restored texts, () where nothing usable came.
+
+    `fixes` names what we mended of the typography ourselves.
+    """
 
     id: str
     verdict: Verdict
     forms: tuple[str, ...]
     draft: tuple[str, ...]
     findings: tuple[Finding, ...]
+    fixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +249,7 @@ def _judge(
 ) -> SegmentOutcome:
     replies: list[str] = []
     findings: list[Finding] = []
+    fixes: dict[str, None] = {}
     for number, (form, one) in enumerate(zip(segment.forms, protected, strict=True)):
         item = _item_id(position, number, len(segment.forms))
         reply = answer.texts.get(item)
@@ -251,7 +258,10 @@ def _judge(
             twice = item in answer.duplicated
             findings.append(gates.duplicated(form.label) if twice else gates.missing(form.label))
         else:
-            findings += _inspect(segment, form, one, reply, brief, languages)
+            mended = _mended(segment, form, one, reply, brief, languages)
+            replies[-1] = mended.text
+            findings += mended.findings
+            fixes.update(dict.fromkeys(mended.fixes))
     draft, kept = _better_of(segment, tuple(replies), tuple(findings))
     return SegmentOutcome(
         id=segment.id,
@@ -259,7 +269,38 @@ def _judge(
         forms=_restored(segment, protected, draft),
         draft=draft,
         findings=kept,
+        fixes=tuple(fixes) if draft == tuple(replies) else (),
     )
+
+
+class _Inspected(NamedTuple):
+    """A reply with what was mended of it and what the gates find in the rest."""
+
+    text: str
+    findings: tuple[Finding, ...]
+    fixes: tuple[str, ...] = ()
+
+
+def _mended(
+    segment: PackSegment,
+    form: Form,
+    protected: Protected,
+    reply: str,
+    brief: Brief,
+    languages: tuple[Language, Language],
+) -> _Inspected:
+    """A reply in the typography of the style guide, unless that brings a finding of its own."""
+    found = _inspect(segment, form, protected, reply, brief, languages)
+    if brief.style is None:
+        return _Inspected(reply, found)
+    better = mended(reply, Task(brief.style, protected.text))
+    if not better.fixes:
+        return _Inspected(reply, found)
+    after = _inspect(segment, form, protected, better.text, brief, languages)
+    known = {one.code for one in found}
+    if any(one.code not in known for one in after) or gates.score(after) > gates.score(found):
+        return _Inspected(reply, found)
+    return _Inspected(better.text, after, better.fixes)
 
 
 def _inspect(
@@ -282,6 +323,7 @@ def _inspect(
         target_language=languages[1],
         judgements=judgements(brief, protected.text, reply),
         thresholds=brief.thresholds,
+        style=brief.style,
     )
     return gates.inspect(subject, brief)
 

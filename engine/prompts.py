@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.languages import find_source, find_target
+from engine.style import style_lines
 from engine.terms.values import WANTED
 from engine.values import Brief, PromptBlock, Rule
 
-PROMPT_VERSION = 3
+PROMPT_VERSION = 4
 
 RULES = """\
 You are the translation engine of a localization platform. You receive one JSON object and answer \
@@ -52,6 +53,8 @@ source. Move marks where the grammar of the target language needs them; never ad
 or translate one.
 - Keep numbers, units, codes, product names and proper names as they are, save for the digits' \
 separators where the target language writes them differently.
+- Where there is a style guide of the customer, it goes before what is said here of typography and \
+of the form of address.
 - Keep the register of the source. Where the source addresses the reader and the target language \
 has a polite and a familiar form, use the polite one.
 - If a text cannot be translated, because it is only a name or a code, return it unchanged."""
@@ -115,6 +118,8 @@ def system_blocks(brief: Brief) -> tuple[PromptBlock, ...]:
     )
     if brief.subject:
         own += f"\nSubject field of the texts: {brief.subject}"
+    if brief.style is not None and (lines := style_lines(brief.style)):
+        own += "\nThe customer's style guide\n- " + "\n- ".join(lines)
     return PromptBlock(RULES, breakpoint=True), PromptBlock(own, breakpoint=True)
 
 

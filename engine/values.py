@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal
 
+from engine.guide import Style
+
 MAX_PACK_SEGMENTS = 20
 MAX_PACK_OUTPUT_TOKENS = 1_500
 MAX_REPAIR_ROUNDS = 2
@@ -129,7 +131,7 @@ class Brief:
     those that do not look at all. `rules` are the concepts of the glossaries that occur in what is
     translated, and no others; those first that win where two disagree. `subject` is the field the
     texts belong to, `effort` how much a model thinks, "" for its own measure. `parts` name what the
-    brief was made of, each with its version.
+    brief was made of, each with its version. `style` is how the target language is to be written.
     """
 
     source: str
@@ -143,6 +145,7 @@ class Brief:
     effort: Effort = ""
     thresholds: Thresholds = USUAL
     parts: tuple[str, ...] = ()
+    style: Style | None = None
 
 
 Severity = Literal["neutral", "minor", "major", "critical"]

@@ -162,7 +162,7 @@ def judge(task: Task, typed: Sequence[str], brief: Brief) -> Judged:
     if len(typed) != len(task.wanted):
         raise ValueError(f"{len(typed)} texts for {len(task.wanted)} forms")
     subjects = [
-        _by_brief(subject_of(task, number, text), brief) for number, text in enumerate(typed)
+        by_brief(subject_of(task, number, text), brief) for number, text in enumerate(typed)
     ]
     return Judged(
         forms=tuple(one.target for one in subjects),
@@ -170,9 +170,10 @@ def judge(task: Task, typed: Sequence[str], brief: Brief) -> Judged:
     )
 
 
-def _by_brief(subject: Subject, brief: Brief) -> Subject:
+def by_brief(subject: Subject, brief: Brief) -> Subject:
+    """The subject with what a brief says of it: terms, thresholds, style."""
     found = judgements(brief, subject.protected.text, subject.reply)
-    return replace(subject, judgements=found, thresholds=brief.thresholds)
+    return replace(subject, judgements=found, thresholds=brief.thresholds, style=brief.style)
 
 
 def _marks(body: str, pieces: Sequence[Piece], protected: Protected) -> dict[int, str]:

@@ -251,3 +251,67 @@ class GlossaryImport(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class StyleGuide(models.Model):
+    """How one language is to be written. `draft` and what is published are `style_json` values.
+
+    `version` rises with every change of the draft; `published` is the number of the version that
+    counts, 0 for none. One guide of a language may be the organization's standard.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE)
+    name = models.TextField()
+    folded_name = models.TextField()
+    language = models.TextField()
+    is_standard = models.BooleanField(default=False)
+    draft = models.JSONField(default=dict)
+    version = models.IntegerField(default=1)
+    published = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    updated_by = models.UUIDField(null=True)
+    updated_by_key = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "id"], name="glossaries_styleguide_key"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "folded_name"], name="glossaries_styleguide_name"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "language"],
+                condition=Q(is_standard=True),
+                name="glossaries_styleguide_standard",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class StyleGuideVersion(models.Model):
+    """What a guide said when it was published: `number` counts from 1. It never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = _owner()
+    guide = _parent("StyleGuide")
+    number = models.IntegerField()
+    held = models.JSONField()
+    note = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+    user_id = models.UUIDField(null=True)
+    api_key_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "guide", "number"], name="glossaries_styleversion_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guide_id} {self.number}"

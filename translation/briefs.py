@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
+from engine.style import Banned, Example, Style
 from engine.values import Brief, Rule, Thresholds, Tier, Wording
 
 
@@ -32,6 +33,18 @@ def brief_of(stored: dict[str, Any]) -> Brief:
         effort=stored.get("effort", ""),
         thresholds=Thresholds(**stored.get("thresholds", {})),
         parts=tuple(stored.get("parts", ())),
+        style=_style(stored["style"]) if stored.get("style") else None,
+    )
+
+
+def _style(stored: dict[str, Any]) -> Style:
+    return Style(
+        **stored
+        | {
+            "instructions": tuple(stored["instructions"]),
+            "examples": tuple(Example(**one) for one in stored["examples"]),
+            "banned": tuple(Banned(**one) for one in stored["banned"]),
+        }
     )
 
 

@@ -39,6 +39,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "sub_state": row.sub_state,
         "origin": row.origin,
         "repaired": row.repaired,
+        "fixes": [title(code).lower() for code in row.fixes],
         "delivered": row.delivered,
         "repeats": row.repeats,
         "leader": str(row.leader_id) if row.leader_id else None,

@@ -258,7 +258,8 @@ class Target(models.Model):
     best reply so far of a target still being repaired, marks included. `deliverable` is false where
     a blocking finding holds the text back: the file then keeps the source. `billed_chars` is null
     until billed, and is set at most once. `carried` is text the document's earlier revision held
-    for an unchanged segment. `updated_at` and `updated_by` are of the last person who wrote it.
+    for an unchanged segment. `fixes` names what we mended of the model's typography. `updated_at`
+    and `updated_by` are of the last person who wrote it.
     """
 
     INITIAL, TRANSLATED, REVIEWED, FINAL = "initial", "translated", "reviewed", "final"
@@ -281,6 +282,11 @@ class Target(models.Model):
     round = models.SmallIntegerField(default=0)
     deliverable = models.BooleanField(default=False)
     repaired = models.BooleanField(default=False)
+    fixes = ArrayField(
+        models.TextField(),
+        default=list,
+        db_default=models.Value([], ArrayField(models.TextField())),
+    )
     repeats = models.IntegerField(default=0)
     chars = models.IntegerField()
     billed_chars = models.IntegerField(null=True)

@@ -22,6 +22,8 @@ TENANT: Final = frozenset(
         "glossaries_glossary",
         "glossaries_glossaryimport",
         "glossaries_profile",
+        "glossaries_styleguide",
+        "glossaries_styleguideversion",
         "glossaries_term",
         "translation_document",
         "translation_finding",

@@ -13,6 +13,7 @@ from typing import Final
 from engine.gates.commentary import refusal_or_meta
 from engine.gates.figures import number_equal
 from engine.gates.sentences import sentence, title
+from engine.gates.style import TYPOGRAPHY, banned_phrase, formality
 from engine.gates.subject import Fault, Subject, View, view_of
 from engine.gates.terms import dnt_term, term_forbidden, term_required
 from engine.gates.tokens import placeholder_set, tag_set
@@ -22,6 +23,7 @@ from engine.values import Brief, Finding, Severity
 __all__ = [
     "CHECK_VERSION",
     "GATES",
+    "STYLE_GATES",
     "Gate",
     "Subject",
     "better",
@@ -35,7 +37,7 @@ __all__ = [
 ]
 
 # Goes up whenever a gate finds something else than before; stored with every verdict.
-CHECK_VERSION: Final = 2
+CHECK_VERSION: Final = 3
 
 _WEIGHTS: Final[dict[Severity, int]] = {"neutral": 0, "minor": 1, "major": 5, "critical": 25}
 
@@ -64,7 +66,12 @@ GATES: Final = (
     Gate("untranslated_same", "accuracy/untranslated", "major", untranslated_same),
     Gate("length_ratio", "accuracy/omission", "major", length_ratio),
     Gate("number_equal", "accuracy/number", "major", number_equal),
+    Gate("banned_phrase", "style/organizational", "major", banned_phrase),
+    Gate("formality", "style/register", "major", formality),
+    *(Gate(code, "locale/format", "minor", look) for code, look in TYPOGRAPHY.items()),
 )
+# Those that look only where a style guide counts.
+STYLE_GATES: Final = frozenset({"banned_phrase", "formality", *TYPOGRAPHY})
 _BY_CODE: Final = {gate.code: gate for gate in GATES}
 
 

@@ -86,6 +86,25 @@ def _length_ratio(evidence: _Evidence) -> str:
     )
 
 
+def _banned_phrase(evidence: _Evidence) -> str:
+    found, expected = _list(evidence, "found"), _list(evidence, "expected")
+    told = [
+        f"“{wrong}”, but “{right}”" if right else f"“{wrong}”"
+        for wrong, right in zip(found, expected, strict=False)
+    ]
+    return f"Your style guide bans this wording; do not write {', nor '.join(told)}."
+
+
+def _formality(evidence: _Evidence) -> str:
+    found = ", ".join(f"“{one}”" for one in _list(evidence, "found"))
+    return f"Your style guide wants the other form of address; mend {found}."
+
+
+def _typography(evidence: _Evidence) -> str:
+    found, expected = _list(evidence, "found")[0], _list(evidence, "expected")[0]
+    return f"Your style guide writes this otherwise; make “{found}” “{expected}”."
+
+
 def _term_required(evidence: _Evidence) -> str:
     return f"Translate {_pairs(evidence)}, as your glossary has it."
 
@@ -135,6 +154,14 @@ TITLES: Final[dict[str, str]] = {
     "untranslated_same": "Same as the source",
     "number_equal": "Numbers changed",
     "length_ratio": "Unusually short",
+    "banned_phrase": "Banned wording",
+    "formality": "Form of address",
+    "ellipsis_style": "Ellipsis",
+    "quote_style": "Quotation marks",
+    "space_style": "Space before punctuation",
+    "date_format": "Form of a date",
+    "number_format": "Form of a number",
+    "unit_space": "Space before a unit",
 }
 SENTENCES: Final[dict[str, Callable[[_Evidence], str]]] = {
     "segment_count": _segment_count,
@@ -149,6 +176,15 @@ SENTENCES: Final[dict[str, Callable[[_Evidence], str]]] = {
     "untranslated_same": _untranslated_same,
     "number_equal": _number_equal,
     "length_ratio": _length_ratio,
+    "banned_phrase": _banned_phrase,
+    "formality": _formality,
+    **dict.fromkeys(
+        (
+            *("ellipsis_style", "quote_style", "space_style"),
+            *("date_format", "number_format", "unit_space"),
+        ),
+        _typography,
+    ),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.guide import Style
 from engine.languages import Language
 from engine.protect import CLOSE, OPEN, prose, stray_code
 from engine.terms.values import Judgement
@@ -38,6 +39,7 @@ class Subject:
     target_language: Language
     judgements: tuple[Judgement, ...] = ()
     thresholds: Thresholds = USUAL
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True)

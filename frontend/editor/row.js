@@ -43,6 +43,7 @@ export function stateCell(ed, row) {
   const state = row.sub_state || row.state;
   const parts = [el("span", { class: `state ${state}` }, STATES[state] ?? state)];
   const origin = row.repaired && row.origin === "model" ? "repaired" : row.origin;
+  if (row.fixes?.length) parts.push(el("span", { class: "origin", title: `Mended by the style guide: ${row.fixes.join(", ")}` }, "System fix"));
   if (row.origin) parts.push(el("span", { class: `origin ${origin}` }, origin === "repaired" ? "Repaired" : ORIGINS[row.origin]));
   if (found.length) parts.push(el("span", { class: `ed-found ${worst}` }, icon(worst === "critical" ? "octagon-alert" : worst === "major" ? "triangle-alert" : "circle-alert"), found.length === 1 ? "1 finding" : `${formatNumber(found.length)} findings`));
   if (row.target.length && !row.delivered) parts.push(el("span", { class: "ed-held", title: "A finding holds this text back: the file keeps the source." }, icon("octagon-alert"), "Held back"));

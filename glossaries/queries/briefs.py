@@ -20,6 +20,7 @@ from engine.terms import Terms, compile_terms
 from engine.values import Brief, Rule, Wording
 from glossaries.profile_values import NO_WISHES, Settled, Wishes
 from glossaries.queries.profiles import chosen
+from glossaries.queries.styles import style_for
 
 # What a compiled rule takes, with its share of both automata: `make bench ONLY=assets` measures it.
 _BYTES_A_RULE: Final = 1_100
@@ -63,6 +64,7 @@ def brief_for(
     """
     says = chosen(organization_id, wishes.profile)
     terms, parts = _terms_of(organization_id, source, target, says.settled)
+    guide = style_for(organization_id, target)
     return Brief(
         source=source,
         target=target,
@@ -74,7 +76,8 @@ def brief_for(
         subject=says.settled.subject.value,
         effort=says.settled.effort.value,
         thresholds=says.settled.thresholds(),
-        parts=(*says.parts, *parts),
+        parts=(*says.parts, *parts, *guide.parts),
+        style=guide.style,
     )
 
 

@@ -101,10 +101,10 @@ def delete_glossary(*, actor: Actor, glossary_id: UUID, now: datetime | None = N
 
 
 def erase(organization_id: UUID) -> None:
-    """Removes all glossaries and profiles of an organization; may be repeated."""
+    """Removes all glossaries, profiles and style guides of an organization; may be repeated."""
     with organization_scope(organization_id), connection.cursor() as cursor:
         _delete_files(organization_id)
-        for table in ("glossary", "profile"):
+        for table in ("glossary", "profile", "styleguide"):
             cursor.execute(
                 f"delete from glossaries_{table} where organization_id = %s",  # noqa: S608
                 [organization_id],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from engine import gates
 from engine.gates import Subject, better, duplicated, inspect, is_blocking, missing, score, sentence
+from engine.guide import Banned, Style
 from engine.languages import find_source
 from engine.protect import protect, restore
 from engine.terms import Judgement, Occurrence, Rule, Verdict, Wording
@@ -281,6 +283,10 @@ def with_term(
     return replace(subject_of(source, reply), judgements=(found,))
 
 
+def styled(source: str, reply: str, **style: Any) -> Subject:
+    return replace(subject_of(source, reply), style=Style(**style))
+
+
 CASES = {
     "empty_target": subject_of("Save files", ""),
     "placeholder_set": subject_of("See {a} at http://x.y", "Siehe {b} ⟦9⟧"),
@@ -293,6 +299,14 @@ CASES = {
     "untranslated_same": subject_of("Save all your files", "Save all your files"),
     "length_ratio": subject_of(TestLengthRatio.SOURCE, "Ihr Abo."),
     "number_equal": subject_of("Pay 120", "Zahle 210"),
+    "banned_phrase": styled("Use it", "Nutze das Device", banned=(Banned("Device"),)),
+    "formality": styled("Use it", "Nutze du es", formality="formal"),
+    "ellipsis_style": styled("Wait", "Warte...", ellipsis="sign"),
+    "quote_style": styled("Say yes", 'Sag "ja"', quotes="german"),
+    "space_style": styled("Why", "Warum ?", spaces="none"),
+    "date_format": styled("On 2026-11-27", "Am 2026-11-27", dates="27.11.2026"),
+    "number_format": styled("Take 0.5", "Nimm 0.5", numbers="1.234,5"),
+    "unit_space": styled("5 mm", "5 mm", units="nbsp"),
 }
 
 

@@ -82,7 +82,7 @@ class TestZip:
     def test_it_is_sent_step_by_step_by_an_asynchronous_server(
         self, owner: Any, submit: Any
     ) -> None:
-        from translation.responses import streamed
+        from common.downloads import streamed
 
         made: list[int] = []
 

@@ -21,9 +21,11 @@ from engine.values import Brief, Finding, Form, Span, Syntax
 from engine.written import Task, task_of
 from translation.queries.facts import JobFacts
 
+# What a person writes is not ours, whatever we mended before.
+_OURS = frozenset({"model", "repeat"})
 _COLUMNS = """
 select t.id, t.ordinal, s.key, s.context, s.note, s.syntax, s.flags, s.labels, s.forms, t.forms,
-       t.state, t.sub_state, t.origin, t.repaired, t.deliverable, t.repeats, t.leader_id,
+       t.state, t.sub_state, t.origin, t.repaired, t.fixes, t.deliverable, t.repeats, t.leader_id,
        t.version, t.updated_at, t.updated_by, t.chars, s.source_key
   from translation_target t
   join translation_segment s on s.organization_id = t.organization_id and s.id = t.segment_id
@@ -61,6 +63,7 @@ class Row:
     sub_state: str
     origin: str
     repaired: bool
+    fixes: tuple[str, ...]
     delivered: bool
     repeats: int
     leader_id: UUID | None
@@ -144,7 +147,7 @@ def findings_of(organization_id: UUID, target_ids: Sequence[UUID]) -> Mapping[UU
 
 def _row(job: JobFacts, found: Sequence[Any]) -> Row:
     key, ordinal, name, context, note, syntax, flags, labels, source, target, *rest = found
-    state, sub_state, origin, repaired, delivered, repeats, leader, version, *last = rest
+    state, sub_state, origin, repaired, fixes, delivered, repeats, leader, version, *last = rest
     updated_at, updated_by, chars, source_key = last
     forms = tuple(map(Form, labels, source))
     task = task_of(forms, syntax=Syntax(syntax), flags=flags, source=job.source, target=job.target)
@@ -160,6 +163,7 @@ def _row(job: JobFacts, found: Sequence[Any]) -> Row:
         sub_state=sub_state,
         origin=origin,
         repaired=repaired,
+        fixes=tuple(fixes) if origin in _OURS else (),
         delivered=delivered,
         repeats=repeats,
         leader_id=leader,

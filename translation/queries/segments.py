@@ -37,6 +37,10 @@ class FindingRow:
     dismissed: bool
 
 
+# What a person writes is not ours, whatever we mended before.
+_OURS = frozenset({"model", "repeat"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentRow:
     """One segment with its target. `target` is empty where there is none yet.
@@ -60,6 +64,7 @@ class SegmentRow:
     origin: str
     delivered: bool
     repaired: bool
+    fixes: tuple[str, ...]
     repeats: int
     billed_chars: int | None
     version: int
@@ -191,6 +196,7 @@ def _segment(target: Target, findings: tuple[FindingRow, ...]) -> SegmentRow:
         origin=target.origin,
         delivered=target.deliverable,
         repaired=target.repaired,
+        fixes=tuple(target.fixes) if target.origin in _OURS else (),
         repeats=target.repeats,
         billed_chars=target.billed_chars,
         version=target.version,

@@ -60,6 +60,10 @@ class SegmentShape(serializers.Serializer):  # type: ignore[type-arg]
     origin = serializers.CharField()
     delivered = serializers.BooleanField()
     repaired = serializers.BooleanField()
+    fixes = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What we mended by the style guide, by the names of the checks.",
+    )
     repeats = serializers.IntegerField()
     billed_chars = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField(help_text="Grows with each change of text or state.")

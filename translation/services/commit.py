@@ -37,8 +37,9 @@ with fin as (
 ), input as (
   select * from unnest(%(ids)s::uuid[], %(states)s::text[], %(subs)s::text[], %(forms)s::text[],
                        %(drafts)s::text[], %(packs)s::uuid[], %(rounds)s::int[],
-                       %(deliverable)s::bool[], %(repaired_flags)s::bool[])
-    as u(id, state, sub, forms, draft, pack, round, deliverable, repaired)
+                       %(deliverable)s::bool[], %(repaired_flags)s::bool[],
+                       %(fixes)s::text[])
+    as u(id, state, sub, forms, draft, pack, round, deliverable, repaired, fixes)
    where exists (select from fin)
 ), lead as (
   update translation_target t
@@ -46,7 +47,8 @@ with fin as (
          origin = case when i.state = 'translated' then 'model' else '' end,
          forms = array(select jsonb_array_elements_text(i.forms::jsonb)),
          draft = array(select jsonb_array_elements_text(i.draft::jsonb)),
-         deliverable = i.deliverable, repaired = i.repaired, version = t.version + 1
+         deliverable = i.deliverable, repaired = i.repaired,
+         fixes = string_to_array(i.fixes, ','), version = t.version + 1
     from input i
    where t.organization_id = %(organization)s and t.id = i.id and t.pack_id = %(pack)s
      and ours(t)
@@ -56,7 +58,8 @@ with fin as (
      set state = i.state, sub_state = i.sub,
          origin = case when i.state = 'translated' then 'repeat' else '' end,
          forms = array(select jsonb_array_elements_text(i.forms::jsonb)),
-         deliverable = i.deliverable, version = f.version + 1
+         deliverable = i.deliverable, fixes = string_to_array(i.fixes, ','),
+         version = f.version + 1
     from input i
    where f.organization_id = %(organization)s and f.leader_id = any(%(leaders)s)
      and f.leader_id = i.id and i.pack is null and ours(f)
@@ -237,6 +240,7 @@ def _write(
             "rounds": [row.round for row in rows],
             "deliverable": [row.deliverable for row in rows],
             "repaired_flags": [row.repaired for row in rows],
+            "fixes": [",".join(row.outcome.fixes) for row in rows],
             "leaders": list(pack.repeats),
             "had_findings": claim.round > 0,
             "findings": json.dumps(_findings(rows)),
