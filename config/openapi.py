@@ -90,6 +90,14 @@ ERRORS: Final[Mapping[str, tuple[int, ...]]] = {
     "cancel_import": (*_OBJECT, 409),
     "download_faulty_rows": _OBJECT,
     "export_glossary": (400, *_OBJECT),
+    "list_style_guides": _KNOWN,
+    "create_style_guide": (400, 402, *_KNOWN, 409, 415, 422),
+    "get_style_guide": _OBJECT,
+    "change_style_guide": (*_EDIT, 409),
+    "delete_style_guide": _OBJECT,
+    "publish_style_guide": (400, *_OBJECT, 409, 415, 422),
+    "list_style_versions": _OBJECT,
+    "roll_back_style_guide": (400, *_OBJECT, 409, 415),
     "list_profiles": _KNOWN,
     "create_profile": (400, *_KNOWN, 409, 415, 422),
     "get_profile": _OBJECT,
@@ -200,6 +208,7 @@ _TAGGED: Final = (
     *("get_me", "change_me", "get_organization", "change_organization"),
     *("get_member", "change_member"),
     *("get_profile", "change_profile"),
+    *("get_style_guide", "change_style_guide", "publish_style_guide", "roll_back_style_guide"),
     *("get_glossary", "change_glossary", "get_concept", "change_concept", "restore_concept"),
 )
 _LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
@@ -210,6 +219,7 @@ _LOCATED: Final[Mapping[tuple[str, int], tuple[str, ...]]] = {
     ("create_glossary", 201): ("ETag",),
     ("create_concept", 201): ("ETag",),
     ("create_profile", 201): ("ETag",),
+    ("create_style_guide", 201): ("ETag",),
     ("put_concept", 200): ("ETag",),
     ("put_concept", 201): ("ETag",),
     **dict.fromkeys(

@@ -62,6 +62,18 @@ PLACES: Final = (
         ),
     ),
     Place(
+        "style_guides",
+        "Style guides",
+        "pen",
+        Permission.GLOSSARIES_READ,
+        frozenset(
+            {
+                *("style_guides", "style_guide", "style_guide_new", "style_versions"),
+                "style_guide_delete",
+            }
+        ),
+    ),
+    Place(
         "domain_profiles",
         "Profiles",
         "layers",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from typing import Any
 from uuid import UUID
 
 from django.http.request import QueryDict
 
 from common import paging
+from engine.guide import Banned, Example, Style
 from glossaries.profile_values import OPEN_GATES, ProfileValues
 from glossaries.services.profiles import Wish
+from glossaries.style_values import CHOICES, TEXTS
 from glossaries.values import PREFERRED, ConceptValues, TermValues
 
 
@@ -72,6 +75,35 @@ def _ranked(typed: QueryDict) -> tuple[UUID, ...]:
     ranks = [_whole(one) for one in typed.getlist("rank")]
     chosen = [(rank, key) for key, rank in zip(keys, ranks, strict=False) if rank is not None]
     return tuple(key for _, key in sorted(chosen, key=lambda one: one[0]))
+
+
+def read_style(typed: QueryDict) -> Style:
+    """The style a form describes. A line is an instruction; rows without a first field are none.
+
+    Check boxes send the number of their row, for they send nothing where they are empty.
+    """
+    regular = set(typed.getlist("banned_regex"))
+    goods, bads = typed.getlist("example_good"), typed.getlist("example_bad")
+    patterns, insteads = typed.getlist("banned"), typed.getlist("banned_instead")
+    plain: dict[str, Any] = {name: typed.get(name, "").strip() for name in (*CHOICES, *TEXTS)}
+    return Style(
+        **plain,
+        instructions=tuple(filter(None, map(_line, typed.get("instructions", "").splitlines()))),
+        examples=tuple(
+            Example(_line(good), _line(bad))
+            for good, bad in zip_longest(goods, bads, fillvalue="")
+            if good.strip() or bad.strip()
+        ),
+        banned=tuple(
+            Banned(pattern.strip(), is_regex=str(row) in regular, instead=_line(instead))
+            for row, (pattern, instead) in enumerate(zip_longest(patterns, insteads, fillvalue=""))
+            if pattern.strip() or instead.strip()
+        ),
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split(" ")).strip()
 
 
 def _whole(text: str) -> int | None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from glossaries.api import concepts, glossaries, imports, profiles
+from glossaries.api import concepts, glossaries, imports, profiles, styles
 from glossaries.views import concepts as concept_pages
 from glossaries.views import glossaries as pages
 from glossaries.views import imports as import_pages
 from glossaries.views import profiles as profile_pages
+from glossaries.views import styles as style_pages
 
 _PAGE = "glossaries/<uuid:glossary_id>"
 _CONCEPT_PAGE = f"{_PAGE}/concepts/<uuid:concept_id>"
 _GLOSSARY = "api/v1/glossaries/<uuid:glossary_id>"
 _IMPORT_PAGE = f"{_PAGE}/imports/<uuid:import_id>"
 _IMPORT = f"{_GLOSSARY}/imports/<uuid:import_id>"
+_STYLE_PAGE = "styles/<uuid:guide_id>"
+_STYLE = "api/v1/style-guides/<uuid:guide_id>"
 _PROFILE = "api/v1/profiles/<uuid:profile_id>"
 _CONCEPT = f"{_GLOSSARY}/concepts/<uuid:concept_id>"
 
@@ -38,6 +41,21 @@ urlpatterns = [
         concept_pages.concept_restore,
         name="concept_restore",
     ),
+    path("styles", style_pages.styles_page, name="style_guides"),
+    path("styles/new", style_pages.style_new, name="style_guide_new"),
+    path(_STYLE_PAGE, style_pages.style_page, name="style_guide"),
+    path(f"{_STYLE_PAGE}/versions", style_pages.style_versions, name="style_versions"),
+    path(
+        f"{_STYLE_PAGE}/versions/<int:number>/publish",
+        style_pages.style_roll_back,
+        name="style_roll_back",
+    ),
+    path(f"{_STYLE_PAGE}/delete", style_pages.style_delete, name="style_guide_delete"),
+    path("api/v1/style-guides", styles.StyleGuidesView.as_view(), name="api_style_guides"),
+    path(_STYLE, styles.StyleGuideView.as_view(), name="api_style_guide"),
+    path(f"{_STYLE}/publish", styles.StylePublishView.as_view(), name="api_style_publish"),
+    path(f"{_STYLE}/versions", styles.StyleVersionsView.as_view(), name="api_style_versions"),
+    path(f"{_STYLE}/roll-back", styles.StyleRollBackView.as_view(), name="api_style_roll_back"),
     path("profiles", profile_pages.profiles_page, name="domain_profiles"),
     path("profiles/new", profile_pages.profile_new, name="domain_profile_new"),
     path("profiles/<uuid:profile_id>", profile_pages.profile_page, name="domain_profile"),

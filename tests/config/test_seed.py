@@ -57,7 +57,7 @@ class TestSeed:
         assert held[0] == held[1] > 0
 
     def check_there_is_one_glossary(self, owner: Any) -> None:
-        from config.demo.seed.glossary import KEPT, TERMS
+        from config.demo.seed.assets import KEPT, TERMS
         from glossaries.queries.glossaries import glossaries_of
 
         [glossary] = glossaries_of(owner.organization_id)

@@ -109,5 +109,5 @@ def test_it_asks_little_where_there_is_no_glossary(
         raise AssertionError("no text is looked at")
         yield
 
-    with organization_scope(owner.organization_id), django_assert_num_queries(2):
+    with organization_scope(owner.organization_id), django_assert_num_queries(3):
         brief_for(owner.organization_id, salt="s", source="en", target="de", texts=never())

@@ -107,14 +107,26 @@ def webhook_pages(person: Any) -> dict[str, str]:
 
 
 def profile_pages(person: Any) -> dict[str, str]:
-    """Pages of domain profiles, one of which takes its values from another."""
+    """Pages of a style guide, and of domain profiles that take values from one another."""
     from glossaries.profile_values import PRESET_BY_SLUG
     from glossaries.services.profiles import Wish, create_profile
+    from glossaries.services.styles import create_guide, publish_guide
+    from glossaries.style_values import READY_MADE_BY_SLUG
 
     wish = Wish(name="House", values=PRESET_BY_SLUG["legal"].values, is_standard=True)
     house = create_profile(actor=person.actor, wish=wish)
     leaf = create_profile(actor=person.actor, wish=Wish(name="Shop", parent_id=house.pk))
+    ready = READY_MADE_BY_SLUG["ja"]
+    guide = create_guide(
+        actor=person.actor, name=ready.name, language=ready.language, style=ready.style
+    )
+    publish_guide(actor=person.actor, guide_id=guide.pk, note="First")
     return {
+        "style guides": "/styles",
+        "new style guide": "/styles/new?from=fr",
+        "style guide": f"/styles/{guide.pk}",
+        "versions of a style guide": f"/styles/{guide.pk}/versions",
+        "delete style guide": f"/styles/{guide.pk}/delete",
         "profiles": "/profiles",
         "new profile": "/profiles/new?preset=medical",
         "domain profile": f"/profiles/{leaf.pk}",

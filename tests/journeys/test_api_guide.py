@@ -17,15 +17,8 @@ DOCS = Path(__file__).parent.parent.parent / "docs" / "api"
 CLIENT = DOCS.parent.parent / "clients" / "python"
 # Pages whose snippets are run here, as one script of a language each, from top to bottom.
 PAGES = (
-    "README",
-    "texts",
-    "documents",
-    "glossaries",
-    "profiles",
-    "lists",
-    "failures",
-    "calls",
-    "organization",
+    *("README", "texts", "documents", "glossaries", "profiles", "style-guides", "lists"),
+    *("failures", "calls", "organization"),
 )
 # Pages whose snippets are run where their subject is tested.
 ELSEWHERE = {"webhooks": "tests/translation/test_webhook_guide.py"}
@@ -141,6 +134,13 @@ def test_lists_are_read(run: Any, owner: Any) -> None:
     by_curl, in_python = run("lists")
     [document] = json.loads(by_curl)["documents"]
     assert in_python.splitlines() == [f"{document['created_at']} {document['name']}"]
+
+
+def test_style_guides_are_published(run: Any) -> None:
+    published, told = run("style-guides")
+    answer = json.loads(published)
+    assert (answer["published"], answer["draft"]["quotes"]) == (1, "german")
+    assert told == "['Units', '']\n"
 
 
 def test_profiles_say_what_counts(run: Any) -> None:

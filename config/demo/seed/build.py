@@ -15,9 +15,9 @@ from accounts import queries, services
 from accounts.services import Actor, Role
 from accounts.services.welcome import close_first_steps
 from accounts.tenancy import organization_scope
+from config.demo.seed.assets import keep_glossary, keep_style_guide
 from config.demo.seed.corpus import sentence, translated
 from config.demo.seed.files import file_of
-from config.demo.seed.glossary import keep_glossary
 from engine.formats.texts import pack_texts
 from translation.services import history
 from translation.services.history import Answer, Answers, Past
@@ -103,6 +103,7 @@ def build(*, actor: Actor, now: datetime) -> int:
         _read_old_ones(actor)
     # After the month: its translations were judged without it.
     keep_glossary(actor=actor, now=now)
+    keep_style_guide(actor=actor, now=now)
     if actor.user_id is not None:
         # Whoever looks at a house that has been lived in needs no first steps.
         close_first_steps(organization_id=actor.organization_id, user_id=actor.user_id, now=now)

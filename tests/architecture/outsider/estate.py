@@ -79,6 +79,7 @@ def estate_of(owner: Any, *, work: Callable[[], object]) -> Estate:
         **webhook_of(owner.actor),
         **glossary_of(owner.actor),
         "profile_id": profile_of(owner.actor),
+        "guide_id": guide_of(owner.actor),
     }
     return Estate(
         ids={
@@ -148,6 +149,18 @@ def profile_of(actor: Any) -> Any:
 
     wish = Wish(name=f"{MARKER} {uuid4().hex[:8]}", values=ProfileValues(subject=MARKER))
     return create_profile(actor=actor, wish=wish).pk
+
+
+def guide_of(actor: Any) -> Any:
+    """A style guide that was published once."""
+    from engine.guide import Style
+    from glossaries.services.styles import create_guide, publish_guide
+
+    name = f"{MARKER} {uuid4().hex[:8]}"
+    style = Style(audience=MARKER, instructions=(MARKER,))
+    made = create_guide(actor=actor, name=name, language="fr", style=style)
+    publish_guide(actor=actor, guide_id=made.pk, note=MARKER)
+    return made.pk
 
 
 def glossary_of(actor: Any) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class TestPlaces:
             *("webhook_id", "delivery_id"),
             *("organization_id", "membership_id", "invitation_id"),
             *("glossary_id", "concept_id", "external_id", "number"),
-            *("profile_id", "import_id"),
+            *("profile_id", "import_id", "guide_id"),
         }
 
     def test_it_leads_strangers_to_the_sign_in_or_tells_them(self, client: Client) -> None:

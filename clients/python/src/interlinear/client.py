@@ -15,6 +15,7 @@ from interlinear.glossaries import Glossaries
 from interlinear.organization import Organization
 from interlinear.profiles import Profiles
 from interlinear.shapes import LanguageList, MeShape, TranslationShape, UsageShape
+from interlinear.style_guides import StyleGuides
 from interlinear.translations import Translations
 from interlinear.transport import Event, Transport
 from interlinear.webhooks import Webhooks
@@ -46,6 +47,7 @@ class Interlinear:
         self.translations = Translations(self._transport)
         self.glossaries = Glossaries(self._transport)
         self.profiles = Profiles(self._transport)
+        self.style_guides = StyleGuides(self._transport)
         self.webhooks = Webhooks(self._transport)
         self.organization = Organization(self._transport)
 

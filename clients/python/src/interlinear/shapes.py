@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class AskedPage(TypedDict):
@@ -642,6 +642,7 @@ class SegmentShape(TypedDict):
     origin: str
     delivered: bool
     repaired: bool
+    fixes: list[str]
     repeats: int
     billed_chars: int | None
     version: int
@@ -668,6 +669,80 @@ class StreamedEvent(TypedDict):
 
     event: str
     data: str
+
+
+class StyleBanned(TypedDict):
+    """What must not be written: a phrase, or a regular expression that RE2 takes."""
+
+    pattern: str
+    is_regex: NotRequired[bool]
+    instead: NotRequired[str]
+
+
+class StyleExample(TypedDict):
+    """A wording that is right, and one that is not where there is one."""
+
+    good: str
+    bad: NotRequired[str]
+
+
+class StyleGuideList(TypedDict):
+    """All guides, by language and name."""
+
+    style_guides: list[StyleGuideShape]
+
+
+class StyleGuideShape(TypedDict):
+    """A guide. `draft` counts once it is published; `published` is the number that counts, or 0."""
+
+    id: str
+    name: str
+    language: str
+    standard: bool
+    draft: StyleValues
+    version: int
+    published: int
+    created_at: str
+    updated_at: str
+
+
+class StyleValues(TypedDict):
+    """The rules of a guide; what is left out is left open."""
+
+    formality: NotRequired[Any]
+    register: NotRequired[str]
+    audience: NotRequired[str]
+    spelling: NotRequired[str]
+    quotes: NotRequired[Any]
+    spaces: NotRequired[Any]
+    ellipsis: NotRequired[Any]
+    dashes: NotRequired[Any]
+    numbers: NotRequired[Any]
+    dates: NotRequired[Any]
+    units: NotRequired[Any]
+    currency: NotRequired[Any]
+    headings: NotRequired[Any]
+    length: NotRequired[Any]
+    instructions: NotRequired[list[str]]
+    examples: NotRequired[list[StyleExample]]
+    banned: NotRequired[list[StyleBanned]]
+
+
+class StyleVersionList(TypedDict):
+    """The newest version first; at most 200."""
+
+    versions: list[StyleVersionShape]
+
+
+class StyleVersionShape(TypedDict):
+    """What a guide said when it was published."""
+
+    number: int
+    note: str
+    at: str
+    user_id: str | None
+    api_key_id: str | None
+    rules: StyleValues
 
 
 class TermShape(TypedDict):

@@ -1,4 +1,4 @@
-"""A glossary for the demo organization: a few terms of its trade, with what it forbids."""
+"""What the demo organization has taught us: terms of its trade, and how its German is written."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from typing import Final
 
 from accounts.services import Actor
 from glossaries.queries.glossaries import glossaries_of
-from glossaries.services import FORBIDDEN, PREFERRED, ConceptValues, TermValues
+from glossaries.queries.styles import guides_of
+from glossaries.services import (
+    FORBIDDEN,
+    PREFERRED,
+    READY_MADE_BY_SLUG,
+    ConceptValues,
+    TermValues,
+)
 from glossaries.services.concepts import put_concept
 from glossaries.services.glossaries import create_glossary
+from glossaries.services.styles import create_guide, publish_guide
 
 NAME: Final = "Device terms"
 # Subject, English, then language, term and, with a minus, what must not stand for it.
@@ -55,3 +63,14 @@ def _concept(subject: str, english: str, *others: str) -> ConceptValues:
         status = FORBIDDEN if text.startswith("-") else PREFERRED
         terms.append(TermValues(language=language, text=text.lstrip("-"), status=status))
     return ConceptValues(subject=subject, terms=tuple(terms))
+
+
+def keep_style_guide(*, actor: Actor, now: datetime) -> None:
+    """Makes and publishes our German guide where there is none."""
+    ready = READY_MADE_BY_SLUG["de"]
+    if any(one.language == ready.language for one in guides_of(actor.organization_id)):
+        return
+    made = create_guide(
+        actor=actor, name="Manuals, German", language=ready.language, style=ready.style, now=now
+    )
+    publish_guide(actor=actor, guide_id=made.pk, note="From the ready-made guide", now=now)
