@@ -15,6 +15,9 @@ from engine.values import Brief, Rule
 _MOST_KEPT: Final = 64
 _kept: OrderedDict[tuple[str, str, tuple[Rule, ...]], Terms] = OrderedDict()
 _lock = threading.Lock()
+# The brief a thread has at hand is asked for at every wording; comparing its rules with those that
+# are kept would cost more than looking for its terms.
+_last = threading.local()
 
 
 def occurrences(brief: Brief, text: str) -> tuple[Occurrence, ...]:
@@ -28,6 +31,14 @@ def judgements(brief: Brief, source: str, target: str) -> tuple[Judgement, ...]:
 
 
 def _terms(brief: Brief) -> Terms:
+    if getattr(_last, "brief", None) is not brief:
+        _last.terms, _last.brief = _shared(brief), brief
+    found: Terms = _last.terms
+    return found
+
+
+def _shared(brief: Brief) -> Terms:
+    """The compiled terms of equal briefs, which each pack of a run reads anew."""
     key = brief.source, brief.target, brief.rules
     with _lock:
         found = _kept.get(key)
