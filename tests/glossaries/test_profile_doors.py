@@ -82,7 +82,10 @@ class TestApi:
 
 @pytest.mark.usefixtures("sandbox")
 class TestNamed:
-    def test_a_call_is_translated_by_the_profile_it_names(self, call: Any, owner: Any) -> None:
+    def test_a_call_is_translated_by_the_profile_it_names(
+        self, call: Any, owner: Any, settings: Any
+    ) -> None:
+        settings.SYNC_WAIT_SECONDS = 0  # nobody works here
         made = call("post", PLACE, {"name": "Law", "subject": "Law", "tier": "best"}).json()
         body = {
             "texts": ["The tenant pays."],

@@ -39,6 +39,7 @@ def test_a_guide_goes_from_the_draft_into_a_translation(
     page.get_by_label("Banned wording 4", exact=True).fill("Device")
     page.get_by_label("Regular expression").nth(3).uncheck()
     page.get_by_role("button", name="Save and publish").click()
+    expect(page.get_by_text("Version 2 counts from the next translation on.")).to_be_visible()
     page.get_by_role("link", name="Versions").click()
     differences = page.get_by_role("region", name="What differs").first
     expect(differences).to_contain_text("guillemets_inward")
