@@ -9,7 +9,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --require-hashe
 # How long the installation took, until a demo has told it.
 INSTALL_SECONDS := $(VENV)/.install-seconds
 # More than a machine of two cores has: journeys mostly wait, for a browser or a house.
-WORKERS ?= 4
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve seed test check static bench soak css screenshots lock chromium
