@@ -5,7 +5,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
-PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --require-hashes
+# The lock files name everything: nothing is left to resolve.
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps
 # How long the installation took, until a demo has told it.
 INSTALL_SECONDS := $(VENV)/.install-seconds
 # More than a machine of two cores has: journeys mostly wait, for a browser or a house.
