@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -158,8 +159,7 @@ def bodies_of(packs: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
     """What a worker sends to Claude for packs of these sentences."""
     from claude.exchange import body_for
     from claude.services.current import current_catalogue
-    from engine.languages import find_target
-    from engine.pipeline import PackSegment, _protect, _request
+    from engine.pipeline import PackSegment, attempt
     from engine.prompts import Context
     from engine.values import Brief, Form, Syntax, Tier
 
@@ -172,8 +172,28 @@ def bodies_of(packs: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
             PackSegment(id=str(n), syntax=Syntax.TEXT, forms=(Form("", line),))
             for n, line in enumerate(lines)
         ]
-        protected = [_protect(segment) for segment in segments]
-        context = Context(title="lines.txt")
-        request = _request(segments, protected, brief, context, 0, find_target("de"))
-        bodies.append(body_for(request, served))
+        model = _Listening()
+        with suppress(_Heard):
+            attempt(
+                segments,
+                brief=brief,
+                context=Context(title="lines.txt"),
+                round_number=0,
+                model=model,
+            )
+        bodies.append(body_for(model.request, served))
     return bodies
+
+
+class _Heard(Exception):
+    """The request is known; nobody answers it."""
+
+
+class _Listening:
+    """A model that only listens."""
+
+    request: Any = None
+
+    def complete(self, request: Any) -> Any:
+        self.request = request
+        raise _Heard
