@@ -43,6 +43,17 @@ def on_rollback(callback: Callable[[], None]) -> None:
     callbacks.append(callback)
 
 
+def take_turn(name: str) -> None:
+    """Waits until nobody else is in this turn, and holds it until the transaction ends.
+
+    For what no row can be locked for, such as a count that must not pass a limit.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a turn needs a transaction: it lasts as long as it")
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 @contextmanager
 def connection_released() -> Iterator[None]:
     """Gives the database connection back before waiting for a vendor, a client or a message.

@@ -11,7 +11,7 @@ from django.http.request import QueryDict
 from common import paging
 from engine.guide import Banned, Example, Style
 from glossaries.profile_values import OPEN_GATES, ProfileValues
-from glossaries.services.profiles import Wish
+from glossaries.services.profiles import ProfileWish
 from glossaries.style_values import CHOICES, TEXTS
 from glossaries.values import PREFERRED, ConceptValues, TermValues
 
@@ -49,7 +49,7 @@ def read_concept(typed: QueryDict) -> ConceptValues:
     )
 
 
-def read_profile(typed: QueryDict) -> Wish:
+def read_profile(typed: QueryDict) -> ProfileWish:
     """The profile a form describes; what is left empty comes from above."""
     parent = typed.get("parent", "")
     values = ProfileValues(
@@ -61,7 +61,7 @@ def read_profile(typed: QueryDict) -> Wish:
         length_share=_percent(typed.get("length_share", "")),
         same_words=_whole(typed.get("same_words", "")),
     )
-    return Wish(
+    return ProfileWish(
         name=typed.get("name", ""),
         values=values,
         parent_id=paging.ids("parent", [parent])[0] if parent else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 
@@ -66,6 +66,14 @@ class Problem:
 
     path: tuple[str | int, ...]
     message: str
+
+
+def pointed(found: Sequence[Problem]) -> list[dict[str, str]]:
+    """The first twenty problems as an answer tells them, each with a JSON pointer."""
+    return [
+        {"pointer": "".join(f"/{step}" for step in one.path), "message": one.message}
+        for one in found[:20]
+    ]
 
 
 def tidied(values: ConceptValues) -> ConceptValues:

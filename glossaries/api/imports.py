@@ -17,6 +17,7 @@ from common.downloads import streamed
 from common.rest.endpoints import Endpoint
 from glossaries.api.glossaries import reader, writer
 from glossaries.models import GlossaryImport
+from glossaries.queries import imports as reads
 from glossaries.queries.glossaries import glossary_of
 from glossaries.serializers.imports import (
     ExportQuery,
@@ -41,7 +42,7 @@ class ImportsView(Endpoint):
         """List the last twenty imports, newest first."""
         organization_id = writer(request).organization_id
         glossary_of(organization_id, glossary_id)
-        found = imports.imports_of(organization_id, glossary_id)
+        found = reads.imports_of(organization_id, glossary_id)
         return Response(ImportList({"imports": map(_shape, found)}).data)
 
     @extend_schema(operation_id="create_import", responses={202: ImportShape})
@@ -81,14 +82,14 @@ class ImportView(Endpoint):
     def get(self, request: Request, glossary_id: UUID, import_id: UUID) -> Response:
         """Ask how far an import is, what it would change, or what it has changed."""
         actor = writer(request)
-        _, one = imports.glossary_and_import(actor.organization_id, glossary_id, import_id)
+        _, one = reads.import_of(actor.organization_id, glossary_id, import_id)
         return _told(one)
 
     @extend_schema(operation_id="start_import", responses={202: ImportShape})
     def post(self, request: Request, glossary_id: UUID, import_id: UUID) -> Response:
         """Check an import that was looked at or checked, or write it."""
         actor = writer(request)
-        imports.glossary_and_import(actor.organization_id, glossary_id, import_id)
+        reads.import_of(actor.organization_id, glossary_id, import_id)
         body = self.body()
         one = imports.start_import(
             actor=actor,
@@ -120,7 +121,7 @@ class ImportFaultyView(Endpoint):
     def get(self, request: Request, glossary_id: UUID, import_id: UUID) -> HttpResponseBase:
         """Download the rows that are faulty, to mend and send again."""
         actor = writer(request)
-        _, one = imports.glossary_and_import(actor.organization_id, glossary_id, import_id)
+        _, one = reads.import_of(actor.organization_id, glossary_id, import_id)
         lines = (line.encode() for line in imports.faulty_rows(one))
         return streamed(f"mend {one.name}.csv", "text/csv; charset=utf-8", lines)
 

@@ -24,7 +24,7 @@ from glossaries.profile_values import (
     profile_of,
 )
 from glossaries.services.profiles import MAX_NAME_CHARS as MAX_PROFILE_NAME_CHARS
-from glossaries.services.profiles import Wish
+from glossaries.services.profiles import ProfileWish
 
 
 class ProfileRequest(Strict):
@@ -122,13 +122,15 @@ class SettledShape(serializers.Serializer):  # type: ignore[type-arg]
     values = SettledValueShape(many=True)
 
 
-def profile_wish(body: Mapping[str, Any]) -> Wish:
+def profile_wish(body: Mapping[str, Any]) -> ProfileWish:
     """The profile that a body of `ProfileRequest` describes."""
     told = dict(body)
     name, parent, standard = told.pop("name"), told.pop("parent_id"), told.pop("standard")
     if told["glossaries"] is not None:
         told["glossaries"] = tuple(told["glossaries"])
-    return Wish(name=name, parent_id=parent, is_standard=standard, values=ProfileValues(**told))
+    return ProfileWish(
+        name=name, parent_id=parent, is_standard=standard, values=ProfileValues(**told)
+    )
 
 
 def profile_shape(row: Profile) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from glossaries.values import (
     as_json,
     from_json,
     known_language,
+    pointed,
     problems,
     tidied,
 )
@@ -234,15 +235,11 @@ def require_room(organization_id: UUID, wanted: int) -> None:
 
 def refused(found: Sequence[Problem]) -> Invalid:
     """The refusal of a concept with these problems, each with its place."""
-    errors = [
-        {"pointer": "".join(f"/{step}" for step in one.path), "message": one.message}
-        for one in found[:20]
-    ]
     first = found[0]
     return Invalid(
         "concept_invalid",
         first.message if len(found) == 1 else f"{first.message} There is more; see detail.errors.",
-        detail={"errors": errors},
+        detail={"errors": pointed(found)},
     )
 
 

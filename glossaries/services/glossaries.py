@@ -14,6 +14,7 @@ from accounts import services as accounts_services
 from accounts.services import Actor
 from accounts.tenancy import organization_scope
 from common import storage
+from common.database import take_turn
 from common.errors import Conflict, Invalid, NotFound
 from glossaries.models import Glossary, GlossaryImport
 from glossaries.values import searched
@@ -21,8 +22,6 @@ from glossaries.values import searched
 MAX_GLOSSARIES: Final = 200
 MAX_NAME_CHARS: Final = 100
 MAX_DESCRIPTION_CHARS: Final = 500
-# Else two could both find 199 glossaries and make the 200th, or both take a name.
-_ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def create_glossary(
@@ -154,9 +153,11 @@ def record(
 
 
 def _mine_alone(actor: Actor) -> Any:
-    """The organization's glossaries, while nobody else makes or renames one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME, [f"glossaries {actor.organization_id}"])
+    """The organization's glossaries, while nobody else makes or renames one.
+
+    Else two could both find 199 of them and make the 200th, or both take a name.
+    """
+    take_turn(f"glossaries {actor.organization_id}")
     return Glossary.objects.filter(organization_id=actor.organization_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from common.errors import Conflict, Invalid, NotFound, TooLarge
 from glossaries.exchange.columns import columns, guessed
 from glossaries.exchange.merging import EXISTING, UPDATE
 from glossaries.exchange.tables import Table, read_csv, write_csv
-from glossaries.models import Glossary, GlossaryImport
+from glossaries.models import GlossaryImport
 from glossaries.services.glossaries import locked
 
 MAX_NAME_CHARS: Final = 200
@@ -186,29 +186,3 @@ def _shown(name: str) -> str:
     shown = "".join(char for char in base if char.isprintable()).strip()
     suffix = PurePath(shown).suffix[:10]
     return shown if len(shown) <= MAX_NAME_CHARS else shown[: MAX_NAME_CHARS - 10] + suffix
-
-
-def imports_of(organization_id: UUID, glossary_id: UUID) -> list[GlossaryImport]:
-    """The last twenty imports into a glossary, newest first."""
-    with organization_scope(organization_id):
-        mine = GlossaryImport.objects.filter(
-            organization_id=organization_id, glossary_id=glossary_id
-        )
-        return list(mine.order_by("-created_at", "-id")[:MAX_OPEN])
-
-
-def glossary_and_import(
-    organization_id: UUID, glossary_id: UUID, import_id: UUID
-) -> tuple[Glossary, GlossaryImport]:
-    """An import with its glossary; raises NotFound."""
-    with organization_scope(organization_id):
-        found: Any = (
-            GlossaryImport.objects.filter(
-                organization_id=organization_id, glossary_id=glossary_id, pk=import_id
-            )
-            .select_related("glossary")
-            .first()
-        )
-    if found is None:
-        raise NotFound("import_not_found", "There is no such import of this glossary.")
-    return found.glossary, found

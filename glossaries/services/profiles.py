@@ -8,26 +8,24 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from accounts import services as accounts_services
 from accounts.services import Actor
 from accounts.tenancy import organization_scope
+from common.database import take_turn
 from common.errors import Conflict, Invalid
 from glossaries.models import Glossary, Profile
 from glossaries.profile_values import ProfileValues, profile_json, profile_problems
 from glossaries.queries.profiles import MAX_DEPTH, found_in
-from glossaries.values import Problem, searched
+from glossaries.values import Problem, pointed, searched
 
 MAX_PROFILES: Final = 100
 MAX_NAME_CHARS: Final = 100
-# Else two changes at once could close a circle that neither of them sees.
-_ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ProfileWish:
     """What a profile is to be. `parent_id` is the one above it."""
 
     name: str
@@ -36,7 +34,7 @@ class Wish:
     is_standard: bool = False
 
 
-def create_profile(*, actor: Actor, wish: Wish, now: datetime | None = None) -> Profile:
+def create_profile(*, actor: Actor, wish: ProfileWish, now: datetime | None = None) -> Profile:
     """Makes a profile; raises Invalid, Conflict for a name taken, or 100 made."""
     moment = now or timezone.now()
     with organization_scope(actor.organization_id):
@@ -56,7 +54,7 @@ def create_profile(*, actor: Actor, wish: Wish, now: datetime | None = None) -> 
 
 
 def change_profile(
-    *, actor: Actor, profile_id: UUID, version: int, wish: Wish, now: datetime | None = None
+    *, actor: Actor, profile_id: UUID, version: int, wish: ProfileWish, now: datetime | None = None
 ) -> Profile:
     """Makes a profile be `wish`, from the version that was read.
 
@@ -94,7 +92,7 @@ def delete_profile(*, actor: Actor, profile_id: UUID, now: datetime | None = Non
 
 
 def _fill(
-    actor: Actor, row: Profile, wish: Wish, rows: Mapping[UUID, Profile], now: datetime
+    actor: Actor, row: Profile, wish: ProfileWish, rows: Mapping[UUID, Profile], now: datetime
 ) -> None:
     found = profile_problems(wish.values)
     if found:
@@ -165,9 +163,11 @@ def _require_way_up(row: Profile, parent_id: UUID | None, rows: Mapping[UUID, Pr
 
 
 def _mine_alone(actor: Actor) -> dict[UUID, Profile]:
-    """The organization's profiles, while nobody else makes or changes one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME, [f"profiles {actor.organization_id}"])
+    """The organization's profiles, while nobody else makes or changes one.
+
+    Else two changes at once could close a circle that neither of them sees.
+    """
+    take_turn(f"profiles {actor.organization_id}")
     mine = Profile.objects.filter(organization_id=actor.organization_id)
     return {one.pk: one for one in mine}
 
@@ -188,14 +188,10 @@ def _told(row: Profile) -> tuple[object, ...]:
 
 
 def _refused(found: list[Problem]) -> Invalid:
-    errors = [
-        {"pointer": "".join(f"/{step}" for step in one.path), "message": one.message}
-        for one in found[:20]
-    ]
-    return Invalid("profile_invalid", found[0].message, detail={"errors": errors})
+    return Invalid("profile_invalid", found[0].message, detail={"errors": pointed(found)})
 
 
-def _outdated(there: Profile, wish: Wish, version: int) -> Conflict:
+def _outdated(there: Profile, wish: ProfileWish, version: int) -> Conflict:
     return Conflict(
         "profile_changed",
         "Somebody changed this profile since you read it. Compare the two, then save yours again.",

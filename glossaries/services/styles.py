@@ -7,24 +7,23 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from accounts import services as accounts_services
 from accounts.services import Actor
 from accounts.tenancy import organization_scope
 from billing.queries import style_guide_limit
+from common.database import take_turn
 from common.errors import Conflict, Invalid, NotFound, OverAllowance
 from engine.errors import EngineError
 from engine.guide import Style
 from engine.languages import find_target
 from glossaries.models import StyleGuide, StyleGuideVersion
 from glossaries.style_values import style_json, style_of, style_problems
-from glossaries.values import searched
+from glossaries.values import pointed, searched
 
 MAX_NAME_CHARS: Final = 100
 MAX_NOTE_CHARS: Final = 200
-_ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def create_guide(
@@ -190,11 +189,7 @@ def _published(
 def _sound(style: Style) -> dict[str, Any]:
     found = style_problems(style)
     if found:
-        errors = [
-            {"pointer": "".join(f"/{step}" for step in one.path), "message": one.message}
-            for one in found[:20]
-        ]
-        raise Invalid("style_invalid", found[0].message, detail={"errors": errors})
+        raise Invalid("style_invalid", found[0].message, detail={"errors": pointed(found)})
     # What is read from the database again is what is compared with it.
     return style_json(style_of(style_json(style)))
 
@@ -237,8 +232,7 @@ def _touched(actor: Actor, row: StyleGuide, now: datetime) -> None:
 
 def _mine_alone(actor: Actor) -> Any:
     """The organization's guides, while nobody else makes or changes one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME, [f"styles {actor.organization_id}"])
+    take_turn(f"styles {actor.organization_id}")
     return StyleGuide.objects.filter(organization_id=actor.organization_id)
 
 

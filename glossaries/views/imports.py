@@ -19,6 +19,7 @@ from common.errors import DomainError
 from engine.languages import LANGUAGES, SOURCE_ONLY
 from glossaries.exchange.columns import CONCEPT_FIELDS, LONG_FIELDS, TERM_FIELDS
 from glossaries.models import GlossaryImport
+from glossaries.queries import imports as reads
 from glossaries.queries.glossaries import glossary_of
 from glossaries.services import exports, imports
 from glossaries.values import STATUSES
@@ -73,7 +74,7 @@ def import_new(request: HttpRequest, glossary_id: UUID) -> HttpResponse:
 def import_page(request: HttpRequest, glossary_id: UUID, import_id: UUID) -> HttpResponse:
     """What the columns hold, what the file would change, how far it is, what it has changed."""
     actor = writer(request)
-    glossary, one = imports.glossary_and_import(actor.organization_id, glossary_id, import_id)
+    glossary, one = reads.import_of(actor.organization_id, glossary_id, import_id)
     error: DomainError | None = None
     told = one.columns
     if request.method == "POST":
@@ -108,7 +109,7 @@ def import_page(request: HttpRequest, glossary_id: UUID, import_id: UUID) -> Htt
 def import_faulty(request: HttpRequest, glossary_id: UUID, import_id: UUID) -> HttpResponseBase:
     """The rows that were left out, to be mended and sent again."""
     actor = writer(request)
-    _, one = imports.glossary_and_import(actor.organization_id, glossary_id, import_id)
+    _, one = reads.import_of(actor.organization_id, glossary_id, import_id)
     lines = (line.encode() for line in imports.faulty_rows(one))
     return streamed(f"mend {one.name}.csv", "text/csv; charset=utf-8", lines)
 

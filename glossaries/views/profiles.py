@@ -30,7 +30,7 @@ from glossaries.queries import profiles as reads
 from glossaries.queries.disagreements import disagreements_of
 from glossaries.queries.glossaries import glossaries_of
 from glossaries.services import profiles
-from glossaries.services.profiles import Wish
+from glossaries.services.profiles import ProfileWish
 from glossaries.views.glossaries import reader, writer
 
 TIER_NAMES: Final = {"fast": "Fast", "standard": "Standard", "best": "Best"}
@@ -58,7 +58,7 @@ def profile_new(request: HttpRequest) -> HttpResponse:
     actor = writer(request)
     if request.method == "GET":
         preset = PRESET_BY_SLUG.get(request.GET.get("preset", ""), PRESETS[0])
-        return _form(request, actor, None, Wish(name=preset.name, values=preset.values))
+        return _form(request, actor, None, ProfileWish(name=preset.name, values=preset.values))
     wish = read_profile(request.POST)
     try:
         made = profiles.create_profile(actor=actor, wish=wish)
@@ -74,7 +74,7 @@ def profile_page(request: HttpRequest, profile_id: UUID) -> HttpResponse:
     """A profile, what counts where it is named, and its form."""
     actor = reader(request) if request.method == "GET" else writer(request)
     there = reads.profile(actor.organization_id, profile_id)
-    held = Wish(
+    held = ProfileWish(
         name=there.name,
         values=profile_of(there.values),
         parent_id=there.parent_id,
@@ -111,7 +111,7 @@ def _form(
     request: HttpRequest,
     actor: Actor,
     profile_id: UUID | None,
-    wish: Wish,
+    wish: ProfileWish,
     *,
     version: int = 0,
     error: DomainError | None = None,
@@ -128,6 +128,7 @@ def _form(
         "above": above,
         "disagreements": disagreements_of(actor.organization_id, profile_id) if profile_id else [],
         "error": error,
+        "clash": _clash(error),
         "wrong": _wrong(error),
         "glossaries": _ranked(glossaries, wish.values),
         "inherited_glossaries": _names(glossaries, above.glossaries.value),
@@ -162,6 +163,26 @@ def _names(glossaries: list[Any], chosen: tuple[UUID, ...] | None) -> str:
 
 def _percent(share: float | None) -> str:
     return "" if share is None else str(round(share * 100))
+
+
+def _clash(error: DomainError | None) -> list[tuple[str, list[str], list[str]]]:
+    """Where what somebody else saved differs from what was typed: field, theirs, yours."""
+    if error is None or error.code != "profile_changed":
+        return []
+    sides: list[Any] = [error.detail["theirs"], error.detail["yours"]]
+    theirs, yours = ({"name": one["name"], **one["values"]} for one in sides)
+    return [
+        (name.replace("_", " ").capitalize(), _side(theirs, name), _side(yours, name))
+        for name in sorted({*theirs, *yours})
+        if theirs.get(name) != yours.get(name)
+    ]
+
+
+def _side(told: dict[str, Any], name: str) -> list[str]:
+    value = told.get(name)
+    if isinstance(value, dict):
+        return [f"{key}: {one}" for key, one in value.items()]
+    return [] if value is None else [str(value)]
 
 
 def _wrong(error: DomainError | None) -> dict[str, str]:

@@ -171,8 +171,13 @@ def style_page(request: HttpRequest, guide_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "The draft is saved. It counts once you publish it.")
     except DomainError as refused:
-        if refused.code != "style_guide_changed":
-            context["version"] = reads.guide_of(actor.organization_id, guide_id).version
+        context["version"] = reads.guide_of(actor.organization_id, guide_id).version
+        if refused.code == "style_guide_changed":
+            theirs: Any = refused.detail["theirs"]
+            context["clash"] = [
+                (_NAMES[name], gone, come)
+                for name, gone, come in differences(style_of(theirs), style)
+            ]
         context |= {"error": refused, "sample": request.POST.get("sample", "")}
         return _form(request, context, style, status=refused.status)
     return redirect("style_guide", guide_id)

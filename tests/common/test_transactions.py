@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from common import storage
-from common.database import atomic, connection_released, on_rollback
+from common.database import atomic, connection_released, on_rollback, take_turn
 
 
 @contextmanager
@@ -110,3 +110,8 @@ class TestStorage:
     def test_it_wants_a_transaction(self):
         with pytest.raises(RuntimeError, match="needs"):
             storage.save_bytes(b"content")
+
+
+def test_a_turn_needs_a_transaction_to_last_as_long_as():
+    with pytest.raises(RuntimeError, match="needs a transaction"):
+        take_turn("webhooks 1")

@@ -17,6 +17,7 @@ from common.errors import Conflict, Invalid, NotFound, TooLarge
 from glossaries.models import ConceptVersion, GlossaryImport
 from glossaries.queries.concepts import held_in
 from glossaries.queries.glossaries import glossary_of
+from glossaries.queries.imports import import_of
 from glossaries.services import importing, imports
 from glossaries.services.concepts import create_concept
 from glossaries.services.exports import export_glossary
@@ -50,7 +51,7 @@ def work(now: datetime = NOW) -> int:
 
 
 def ended(person: Any, one: Any) -> GlossaryImport:
-    return imports.glossary_and_import(person.organization_id, one.glossary_id, one.pk)[1]
+    return import_of(person.organization_id, one.glossary_id, one.pk)[1]
 
 
 def imported(person: Any, glossary_id: Any, text: str | bytes, **more: Any) -> GlossaryImport:

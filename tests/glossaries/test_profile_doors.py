@@ -123,9 +123,9 @@ class TestNamed:
     def test_it_takes_none_of_another_organization(
         self, call: Any, outsider: Any, owner: Any
     ) -> None:
-        from glossaries.services.profiles import Wish, create_profile
+        from glossaries.services.profiles import ProfileWish, create_profile
 
-        foreign = create_profile(actor=outsider.actor, wish=Wish(name="Theirs")).pk
+        foreign = create_profile(actor=outsider.actor, wish=ProfileWish(name="Theirs")).pk
         body = {
             "texts": ["The tenant pays."],
             "source_language": "en",
@@ -155,7 +155,10 @@ class TestPages:
         assert (made.values, made.is_standard) == ({"length_share": 0.7}, True)
         stale = browser.post(place, sent | {"name": "Mine"})
         assert stale.status_code == 409
-        assert "Somebody changed this profile" in stale.content.decode()
+        told = stale.content.decode()
+        assert "Somebody changed this profile" in told
+        for both in ("<bdi>Legal</bdi>", "<bdi>Mine</bdi>"):
+            assert both in told
         assert browser.post(f"{place}/delete").status_code == 302
         assert profiles_of(owner.organization_id) == []
 

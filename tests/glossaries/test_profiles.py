@@ -24,7 +24,7 @@ from glossaries.profile_values import (
 from glossaries.queries import Wishes, brief_for, settled_of
 from glossaries.services.concepts import create_concept
 from glossaries.services.glossaries import create_glossary
-from glossaries.services.profiles import Wish, change_profile, create_profile, delete_profile
+from glossaries.services.profiles import ProfileWish, change_profile, create_profile, delete_profile
 from glossaries.values import ConceptValues, TermValues
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 def make(person: Any, name: str, **more: Any) -> Any:
     values = ProfileValues(**more.pop("values", {}))
-    return create_profile(actor=person.actor, wish=Wish(name=name, values=values, **more))
+    return create_profile(actor=person.actor, wish=ProfileWish(name=name, values=values, **more))
 
 
 def brief(person: Any, profile: UUID | None = None, text: str = "Open the cart.") -> Any:
@@ -120,7 +120,7 @@ class TestBrief:
         one = make(owner, "Law", values={"tier": "best"})
         before = brief(owner, one.pk)
         assert before.parts == (f"profile:{one.pk}:1", f"glossary:{key}:2")
-        wish = Wish(name="Law", values=ProfileValues(tier="standard"))
+        wish = ProfileWish(name="Law", values=ProfileValues(tier="standard"))
         change_profile(actor=owner.actor, profile_id=one.pk, version=1, wish=wish)
         assert brief(owner, one.pk).parts[0] == f"profile:{one.pk}:2"
 
@@ -160,7 +160,7 @@ class TestRefusals:
                     actor=owner.actor,
                     profile_id=top.pk,
                     version=1,
-                    wish=Wish(name="Top", parent_id=parent),
+                    wish=ProfileWish(name="Top", parent_id=parent),
                 )
             assert refused.value.code == "profile_circle"
 
@@ -185,10 +185,12 @@ class TestRefusals:
 
     def test_it_writes_over_nothing_newer(self, owner: Any) -> None:
         one = make(owner, "Law")
-        wish = Wish(name="Law", values=ProfileValues(tier="best"))
+        wish = ProfileWish(name="Law", values=ProfileValues(tier="best"))
         change_profile(actor=owner.actor, profile_id=one.pk, version=1, wish=wish)
         with pytest.raises(Conflict) as refused:
-            change_profile(actor=owner.actor, profile_id=one.pk, version=1, wish=Wish(name="Laws"))
+            change_profile(
+                actor=owner.actor, profile_id=one.pk, version=1, wish=ProfileWish(name="Laws")
+            )
         assert refused.value.code == "profile_changed"
         assert refused.value.detail["theirs"] == {"name": "Law", "values": {"tier": "best"}}
 
@@ -197,7 +199,9 @@ class TestRefusals:
         make(owner, "B", is_standard=True, values={"subject": "B"})
         assert brief(owner).subject == "B"
         with pytest.raises(Conflict):  # it was changed: it is no longer the standard
-            change_profile(actor=owner.actor, profile_id=first.pk, version=1, wish=Wish(name="A"))
+            change_profile(
+                actor=owner.actor, profile_id=first.pk, version=1, wish=ProfileWish(name="A")
+            )
 
     def test_those_below_a_deleted_one_hang_on_the_one_above(self, owner: Any) -> None:
         top = make(owner, "Top", values={"subject": "Top"})

@@ -210,3 +210,17 @@ def test_a_translation_is_mended_by_the_guide_and_says_so(owner: Any, sandbox: S
     assert (second["fixes"], third["fixes"]) == ([], [])
     delivered = client.get(f"/api/v1/jobs/{job}/download", headers=owner.headers)
     assert delivered.content.decode().count("„") == 1
+
+
+def test_its_page_shows_both_drafts_where_somebody_was_quicker(owner: Any) -> None:
+    guide = make(owner, style=Style(quotes="german"))
+    change(owner, guide, Style(quotes="english"))
+    client = Client()
+    client.force_login(owner.user)
+    sent = {"name": guide.name, "version": "1", "quotes": "straight", "action": "save"}
+    answer = client.post(f"/styles/{guide.pk}", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "<bdi>english</bdi>" in page
+    assert "<bdi>straight</bdi>" in page
+    assert guide_of(owner.organization_id, guide.pk).draft == {"quotes": "english"}

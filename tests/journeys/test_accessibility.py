@@ -109,13 +109,13 @@ def webhook_pages(person: Any) -> dict[str, str]:
 def profile_pages(person: Any) -> dict[str, str]:
     """Pages of a style guide, and of domain profiles that take values from one another."""
     from glossaries.profile_values import PRESET_BY_SLUG
-    from glossaries.services.profiles import Wish, create_profile
+    from glossaries.services.profiles import ProfileWish, create_profile
     from glossaries.services.styles import create_guide, publish_guide
     from glossaries.style_values import READY_MADE_BY_SLUG
 
-    wish = Wish(name="House", values=PRESET_BY_SLUG["legal"].values, is_standard=True)
+    wish = ProfileWish(name="House", values=PRESET_BY_SLUG["legal"].values, is_standard=True)
     house = create_profile(actor=person.actor, wish=wish)
-    leaf = create_profile(actor=person.actor, wish=Wish(name="Shop", parent_id=house.pk))
+    leaf = create_profile(actor=person.actor, wish=ProfileWish(name="Shop", parent_id=house.pk))
     ready = READY_MADE_BY_SLUG["ja"]
     guide = create_guide(
         actor=person.actor, name=ready.name, language=ready.language, style=ready.style

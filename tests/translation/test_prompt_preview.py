@@ -13,7 +13,7 @@ from glossaries.queries import Wishes
 from glossaries.services import ConceptValues, TermValues
 from glossaries.services.concepts import create_concept
 from glossaries.services.glossaries import create_glossary
-from glossaries.services.profiles import Wish, create_profile
+from glossaries.services.profiles import ProfileWish, create_profile
 from translation.services.assist.preview import preview
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -64,7 +64,9 @@ class TestPreview:
         assert found.tokens == sum(one.tokens for one in found.blocks) > 500
 
     def test_it_tells_what_the_profile_says(self, owner: Any) -> None:
-        one = create_profile(actor=owner.actor, wish=Wish(name="Law", values=_subject("Law")))
+        one = create_profile(
+            actor=owner.actor, wish=ProfileWish(name="Law", values=_subject("Law"))
+        )
         found = shown(owner, profile=one.pk)
         assert "Subject field of the texts: Law" in found.blocks[1].text
         assert found.settled.subject.origin.name == "Law"

@@ -9,12 +9,12 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from accounts.services import Actor, idempotency, record
 from accounts.services.idempotency import Call
 from accounts.tenancy import organization_scope
 from common import queue, storage
+from common.database import take_turn
 from engine.assembly import Part, assemble
 from engine.formats.texts import FORMAT as TEXTS
 from engine.formats.texts import pack_texts
@@ -28,7 +28,6 @@ from translation.services.intake import submit_texts
 
 _LOOK_SECONDS: Final = 1.0
 _ENDED: Final = frozenset({Target.REFUSED, Target.FAILED, Target.NEEDS_REVIEW})
-_ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +159,7 @@ def _joined(
     caller = actor.api_key_id or actor.user_id
     turn = f"translate {caller} {source.code} {target.code} {digest} {wishes}"
     with organization_scope(actor.organization_id):
-        with connection.cursor() as cursor:
-            cursor.execute(_ONE_AT_A_TIME, [turn])
+        take_turn(turn)
         found = Run.objects.filter(
             organization_id=actor.organization_id,
             state=Run.OPEN,

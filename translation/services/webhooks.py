@@ -15,6 +15,7 @@ from accounts import services as accounts_services
 from accounts.services import Actor
 from accounts.tenancy import SystemReason, organization_scope, system_scope
 from common import queue
+from common.database import take_turn
 from common.errors import Conflict, Invalid, NotFound
 from translation import webhook_rules as rules
 from translation.models import WebhookDelivery, WebhookEndpoint
@@ -27,8 +28,6 @@ KEPT: Final = timedelta(days=30)
 MAX_PURGED: Final = 2000
 MAX_PURGES: Final = 500
 
-# Else two could both find nine endpoints and make the tenth.
-_ONE_AT_A_TIME: Final = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _OLD: Final = """
 select organization_id, id from translation_webhookevent
  where created_at < %s order by created_at limit %s
@@ -50,8 +49,8 @@ def create_endpoint(
     moment = now or timezone.now()
     values = {"url": _url(url), "events": _events(events), "description": _words(description)}
     with organization_scope(actor.organization_id):
-        with connection.cursor() as cursor:
-            cursor.execute(_ONE_AT_A_TIME, [f"webhooks {actor.organization_id}"])
+        # Else two could both find nine endpoints and make the tenth.
+        take_turn(f"webhooks {actor.organization_id}")
         mine = WebhookEndpoint.objects.filter(organization_id=actor.organization_id)
         if mine.count() >= MAX_ENDPOINTS:
             raise Conflict(

@@ -145,9 +145,9 @@ def first_of(organization_id: Any, job_id: Any) -> dict[str, Any]:
 def profile_of(actor: Any) -> Any:
     """A domain profile."""
     from glossaries.profile_values import ProfileValues
-    from glossaries.services.profiles import Wish, create_profile
+    from glossaries.services.profiles import ProfileWish, create_profile
 
-    wish = Wish(name=f"{MARKER} {uuid4().hex[:8]}", values=ProfileValues(subject=MARKER))
+    wish = ProfileWish(name=f"{MARKER} {uuid4().hex[:8]}", values=ProfileValues(subject=MARKER))
     return create_profile(actor=actor, wish=wish).pk
 
 
